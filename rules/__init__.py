@@ -1,0 +1,1 @@
+"""Rule packs as data: national.toml and one file for each city."""

@@ -1,0 +1,1 @@
+"""The month's steps, one module each: import, complete, post, reconcile, disclose."""

@@ -38,6 +38,17 @@ class Refused(Exception):
         self.file = file
         self.line = line
 
+    def __reduce__(self) -> tuple[type[Refused], tuple[str, str, int]]:
+        return type(self), (self.message, self.file, self.line)
+
     def __str__(self) -> str:
         place = f"{self.file}：第 {self.line} 行：" if self.line else f"{self.file}：" if self.file else ""
         return place + self.message
+
+
+class ManyRefused(Exception):
+    """Several things at once can't be used, so nothing was done; `refusals` has one sentence for each."""
+
+    def __init__(self, refusals: list[Refused]) -> None:
+        super().__init__(f"{len(refusals)} 处有误")
+        self.refusals = refusals

@@ -57,7 +57,7 @@ class Street(Row):
     """`street.toml`. `city` names the rule pack in `rules/`."""
 
     name: Name
-    city: Code | str
+    city: Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")]
     contact: Text = ""
     communities: tuple[Community, ...] = ()
     people: tuple[Person, ...] = ()
@@ -138,3 +138,33 @@ class BookingRule(Row):
     detail: Text = ""
     narration: Text = ""
     """Replaces the bank's summary in the voucher; empty keeps it."""
+
+
+class DedicatedAccount(Row):
+    """A bank's or platform's account (专户): the metadata of its `open` in `accounts.beancount`.
+
+    `account` is the ledger account; `bank` the bank's or platform's code (`icbc`, `ccb`, `abc`, `boc`, `cmb`, `psbc`,
+    `spdb`, `rcb`, `wechat`, `alipay`, …); `number` its account or merchant number; `holder` in whose name it is.
+    """
+
+    account: str
+    bank: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+$")]
+    number: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z@.-]{4,40}$")]
+    holder: Name
+    holder_kind: HolderKind
+
+
+class Completion(Row):
+    """One line of a completion sheet (补录表): what a person says a bank row was.
+
+    `account` and `bank_ref` name the bank row, `other_account` its other leg. `join_account` and `join_ref` name a
+    second bank row that is the other side of the same registered transfer between two funds; one voucher holds both.
+    """
+
+    account: str
+    bank_ref: str
+    other_account: str
+    contract: Text = ""
+    narration: Text = ""
+    join_account: str = ""
+    join_ref: str = ""

@@ -1,0 +1,83 @@
+"""Putting a change in place: tried on a copy, loaded through the gate, and only then written."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from jiezhang.domain.problem import Refused
+
+from .layout import CompoundFolder
+from .load import Ledger, load_unlocked
+from .messages import in_chinese
+from .write import lock, write_all
+
+_STAGING = ".staging-"
+
+
+@contextmanager
+def exclusive(*folders: CompoundFolder) -> Iterator[None]:
+    """Hold the locks of all `folders`, taken in order of code; what a killed writer left behind is swept away."""
+    with ExitStack() as stack:
+        for folder in sorted(folders, key=lambda folder: folder.code):
+            stack.enter_context(lock(folder.path))
+            for left in folder.path.glob(_STAGING + "*"):
+                shutil.rmtree(left, ignore_errors=True)
+            for left in folder.path.glob("**/.*.tmp"):
+                left.unlink(missing_ok=True)
+        yield
+
+
+def try_changes(before: Ledger, city: str, changes: Mapping[str, bytes]) -> Ledger:
+    """The ledger as it would be after `changes` (relative path → bytes); nothing outside a scratch copy is written.
+
+    `Refused` with the first new error when the change would bring one.
+    """
+    scratch = Path(tempfile.mkdtemp(prefix=_STAGING, dir=before.folder.path))
+    try:
+        copy = CompoundFolder(scratch / before.folder.path.name)
+        for name in ("main.beancount", "register/compound.toml", *before.folder.ledger_files()):
+            target = copy.path / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(before.folder.path / name, target)
+        for name, content in changes.items():
+            if name.endswith(".beancount"):
+                (copy.path / name).parent.mkdir(parents=True, exist_ok=True)
+                (copy.path / name).write_bytes(content)
+        after = load_unlocked(copy, city)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+    _refuse_new_errors(before, after)
+    return after
+
+
+def commit(before: Ledger, city: str, changes: Mapping[str, bytes]) -> None:
+    """Try `changes` and write them; the caller holds the folder's lock."""
+    if changes:
+        try_changes(before, city, changes)
+        write_all(before.folder.path, changes)
+
+
+def _refuse_new_errors(before: Ledger, after: Ledger) -> None:
+    known = Counter(error.message for error in before.errors)
+    fresh = [error for error in after.errors if not _take(known, error.message)]
+    if fresh:
+        source: dict[str, Any] = fresh[0].source or {}
+        file = os.path.relpath(source.get("filename", ""), after.folder.path) if source else ""
+        more = f"（另有 {len(fresh) - 1} 处）" if len(fresh) > 1 else ""
+        raise Refused(
+            f"这样入账会使账簿出错：{in_chinese(fresh[0].message)}{more}",
+            str(before.folder.path / file),
+            int(source.get("lineno", 0)),
+        )
+
+
+def _take(known: Counter[str], message: str) -> bool:
+    known[message] -= 1
+    return known[message] >= 0

@@ -1,0 +1,122 @@
+"""Making a street's folder and a compound's, whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from beancount.core import data
+from beancount.core.amount import Amount
+
+from jiezhang.domain.booking import POSTED
+from jiezhang.domain.money import CURRENCY
+from jiezhang.domain.problem import Refused
+from jiezhang.domain.register import (
+    Asset,
+    BookingRule,
+    Compound,
+    Contract,
+    DedicatedAccount,
+    Dwelling,
+    Street,
+)
+
+from .edit import append, month_header
+from .layout import CompoundFolder, StreetFolder
+from .load import load_unlocked
+from .messages import in_chinese
+from .registers import read_compound, read_street, table_bytes, toml_bytes
+from .render import render_accounts, render_main
+from .rulepacks import read_packs
+from .write import lock, write_all, write_atomically
+
+GITIGNORE = b".lock\n.staging-*/\n.*.tmp\n"
+
+
+@dataclass(frozen=True, slots=True)
+class NewCompound:
+    """Everything a compound's books start with. `opening` is (ledger account, signed yuan), zero inside each fund."""
+
+    compound: Compound
+    accounts: Sequence[DedicatedAccount]
+    opening: Sequence[tuple[str, Decimal]]
+    dwellings: Sequence[Dwelling] = ()
+    assets: Sequence[Asset] = ()
+    contracts: Sequence[Contract] = ()
+    rules: Sequence[BookingRule] = ()
+    slug: str = field(default="")
+
+
+def create_street(path: Path, street: Street) -> StreetFolder:
+    """A new street's folder; `Refused` when there is something in it already."""
+    read_packs(street.city)
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise Refused("文件夹已经存在而且不是空的", str(path))
+    path.mkdir(parents=True, exist_ok=True)
+    write_all(path, {".gitignore": GITIGNORE, "street.toml": toml_bytes(street)})
+    return StreetFolder(path)
+
+
+def create_compound(street: StreetFolder, new: NewCompound) -> CompoundFolder:
+    """A new compound's folder with its opening voucher; `Refused` when the code is taken or the books would not load.
+
+    The folder is built beside its place and renamed into it.
+    """
+    city = read_street(street).city
+    name = new.compound.code + (f"-{new.slug}" if new.slug else "")
+    with lock(street.path):
+        if any(folder.code == new.compound.code for folder in street.compounds()):
+            raise Refused(f"小区编号 {new.compound.code} 已经使用", str(street.path))
+        draft = CompoundFolder(street.path / ".new" / name)
+        shutil.rmtree(draft.path.parent, ignore_errors=True)
+        try:
+            write_all(draft.path, _files(new, city))
+            (draft.path / "documents").mkdir()
+            write_atomically(draft.path / "documents" / ".gitkeep", b"")
+            errors = load_unlocked(draft, city).errors
+            if errors:
+                raise Refused(f"新账簿有误：{in_chinese(errors[0].message)}", name)
+            draft.path.replace(street.path / name)
+        finally:
+            shutil.rmtree(draft.path.parent, ignore_errors=True)
+    return CompoundFolder(street.path / name)
+
+
+def regenerate_main(folder: CompoundFolder, city: str) -> bool:
+    """Write the main file anew from the register; whether that changed it."""
+    with lock(folder.path):
+        content = render_main(read_compound(folder), read_packs(city)).encode()
+        if folder.main.exists() and folder.main.read_bytes() == content:
+            return False
+        write_atomically(folder.main, content)
+        return True
+
+
+def _files(new: NewCompound, city: str) -> dict[str, bytes]:
+    compound = new.compound
+    first_month = CompoundFolder(Path()).month_file(compound.start)
+    opening = [_opening(compound, new.opening)] if new.opening else []
+    return {
+        "register/compound.toml": toml_bytes(compound),
+        "register/dwellings.csv": table_bytes(new.dwellings, Dwelling),
+        "register/assets.csv": table_bytes(new.assets, Asset),
+        "register/contracts.csv": table_bytes(new.contracts, Contract),
+        "register/rules.csv": table_bytes(new.rules, BookingRule),
+        "accounts.beancount": render_accounts(compound, new.accounts).encode(),
+        "resolutions.beancount": f";; {compound.component} 决议\n".encode(),
+        first_month: append(month_header(first_month), opening).encode(),
+        "main.beancount": render_main(compound, read_packs(city)).encode(),
+    }
+
+
+def _opening(compound: Compound, balances: Sequence[tuple[str, Decimal]]) -> data.Directive:
+    postings = [
+        data.Posting(account, Amount(number, CURRENCY), None, None, None, None)
+        for account, number in balances
+        if number
+    ]
+    meta = data.new_metadata("<opening>", 0, {"opening": True})
+    return data.Transaction(meta, compound.start, POSTED, None, "期初余额", frozenset(), frozenset(), postings)

@@ -1,0 +1,61 @@
+"""Writing: all of a file or nothing of it, one writer at a time.
+
+A file is written to a temporary neighbour, flushed to the disk and renamed over the old one. Several files are put in
+place in the order given, each step leaving a street that loads.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+LOCK_NAME = ".lock"
+
+
+@contextmanager
+def lock(folder: Path, *, shared: bool = False) -> Iterator[None]:
+    """Hold the folder's lock: readers share it, a writer has it alone. Released when the process dies."""
+    try:
+        handle = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError:
+        if not shared:
+            raise
+        yield  # a folder nobody can write to needs no lock against writers
+        return
+    try:
+        fcntl.flock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Put `content` at `path`: whatever happens, the file is the old one or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    _sync_folder(path.parent)
+
+
+def write_all(folder: Path, changes: Mapping[str, bytes]) -> None:
+    """Write files by their path relative to `folder`, in the mapping's order."""
+    for name, content in changes.items():
+        write_atomically(folder / name, content)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,25 @@
+"""`jiezhang complete`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from .terminal import refusals, street_of
+
+
+@click.command()
+@click.argument("sheet", type=click.Path(path_type=Path), metavar="补录表.csv")
+@click.pass_context
+def command(context: click.Context, sheet: Path) -> None:
+    """按补录表写明每笔流水是什么。
+
+    列：account（银行账户）、bank_ref（流水号）、other_account（对方科目）、contract（合同）、narration（摘要）、
+    join_account 与 join_ref（同日划转的另一笔流水）。
+    """
+    from jiezhang.street.booking import complete_street
+
+    with refusals():
+        count = complete_street(street_of(context), sheet)
+    click.echo(f"补录 {count} 笔。")

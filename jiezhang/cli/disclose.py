@@ -1,0 +1,51 @@
+"""`jiezhang disclose`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from jiezhang.domain.period import Month
+
+from .terminal import MONTH, chosen, compound_option, json_option, print_json, progress, refusals, street_of
+
+
+@click.command()
+@click.argument("month", type=MONTH, metavar="月份")
+@click.option("--out", required=True, type=click.Path(path_type=Path), metavar="文件夹", help="写到这个文件夹。")
+@click.option("--posted-from", type=click.DateTime(["%Y-%m-%d"]), metavar="日期", help="张贴日期，缺省为次月 10 日。")
+@click.option("--draft", is_flag=True, help="还有流水没有过账时也编制，注明草稿。")
+@compound_option
+@json_option
+@click.pass_context
+def command(
+    context: click.Context,
+    month: Month,
+    out: Path,
+    posted_from: datetime | None,
+    draft: bool,
+    codes: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """编制当月公共收益收支公示表（PDF、XLSX，及作为指纹依据的 JSON 数据）。"""
+    from jiezhang.street.disclosing import disclose_street
+
+    with refusals():
+        street = street_of(context)
+        written = disclose_street(
+            street,
+            chosen(street, codes),
+            month,
+            out,
+            posted_from=posted_from.date() if posted_from else None,
+            draft=draft,
+            progress=progress,
+        )
+    if as_json:
+        print_json([{"compound": w.code, "pdf": w.pdf, "xlsx": w.xlsx, "figures": w.figures} for w in written])
+        return
+    for item in written:
+        click.echo(str(item.pdf))
+    click.echo(f"{month} 公示表 {len(written)} 份，PDF、XLSX 和 JSON 数据都在 {out}。")

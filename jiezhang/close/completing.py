@@ -1,0 +1,83 @@
+"""Step 2, complete: a person says what a bank row was."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from beancount.core import data
+
+from jiezhang.book.edit import Change
+from jiezhang.domain.accounts import parse_account, sibling
+from jiezhang.domain.booking import WAITING, bank_legs, row_key
+from jiezhang.domain.problem import Refused
+from jiezhang.domain.proposal import with_other_leg
+from jiezhang.domain.register import Completion
+from jiezhang.domain.rules.separate_funds import TRANSFERS
+from jiezhang.domain.text import clean
+
+
+def waiting(entries: Sequence[data.Directive]) -> list[data.Transaction]:
+    """All transactions not yet posted, in the ledger's order."""
+    return [entry for entry in entries if isinstance(entry, data.Transaction) and entry.flag == WAITING]
+
+
+def is_complete(entry: data.Transaction) -> bool:
+    """Whether every leg is known: nothing of it stands on the suspense account."""
+    return not any(parse_account(posting.account).is_suspense for posting in entry.postings)
+
+
+def plan_completions(
+    entries: Sequence[data.Directive], completions: Sequence[tuple[int, Completion]], file: str
+) -> list[Change]:
+    """The changes that `completions` (with their lines in the sheet `file`), in order, make to waiting transactions.
+
+    A row completed before, but not posted, may be completed again. `Refused` (with `file` and the sheet's line) for a
+    row that is not waiting, an account that is not open, or two rows that are no transfer of one day.
+    """
+    rows = {row_key(leg): entry for entry in waiting(entries) for leg in bank_legs(entry)}
+    posted = {
+        row_key(leg)
+        for entry in entries
+        if isinstance(entry, data.Transaction) and entry.flag != WAITING
+        for leg in bank_legs(entry)
+    }
+    opened = {entry.account for entry in entries if isinstance(entry, data.Open)}
+    changed: dict[int, tuple[data.Transaction, data.Transaction | None]] = {}
+    for line, completion in completions:
+        key = (completion.account, completion.bank_ref)
+        if key not in rows:
+            said = "已经过账，不能再改" if key in posted else "不在待处理之列"
+            raise Refused(f"流水 {completion.bank_ref} {said}", file, line)
+        if completion.other_account not in opened:
+            raise Refused(f"账簿没有开设账户“{completion.other_account}”", file, line)
+        entry = rows[key]
+        current = changed.get(id(entry), (entry, entry))[1] or entry
+        new = _complete(current, completion)
+        if completion.join_ref:
+            other = rows.get((completion.join_account, completion.join_ref))
+            if other is None or other.date != entry.date:
+                raise Refused(f"划转的另一笔流水 {completion.join_ref} 不在同日的待处理流水中", file, line)
+            new = _join(new, changed.get(id(other), (other, other))[1] or other, file, line)
+            changed[id(other)] = (other, None)
+        if changed.get(id(entry), (entry, entry))[1] is not None:
+            changed[id(entry)] = (entry, new)
+    return [Change(old, new) for old, new in changed.values()]
+
+
+def _complete(entry: data.Transaction, completion: Completion) -> data.Transaction:
+    new = with_other_leg(entry, completion.other_account, completion.contract)
+    meta = {key: value for key, value in new.meta.items() if key != "proposed-by"}
+    return new._replace(meta=meta, narration=clean(completion.narration) or new.narration)
+
+
+def _join(giving: data.Transaction, taking: data.Transaction, file: str, line: int) -> data.Transaction:
+    """One voucher of both sides of a registered transfer."""
+    funds = tuple(parse_account(bank_legs(entry)[0].account).fund_kind for entry in (giving, taking))
+    code = "-".join(funds)
+    if code not in TRANSFERS:
+        raise Refused(f"{code} 不是已登记的划转种类（{'、'.join(TRANSFERS)}）", file, line)
+    taken = with_other_leg(taking, sibling(bank_legs(taking)[0].account, TRANSFERS[code].to_subject))
+    return giving._replace(
+        meta={**giving.meta, "transfer": code}, postings=[*giving.postings, *taken.postings]
+    )
+

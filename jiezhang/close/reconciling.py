@@ -1,0 +1,160 @@
+"""Step 4, reconcile: the bank's files are read again and compared with the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from beancount.core import data
+from importers.registry import read_statements
+
+from jiezhang.book.layout import CompoundFolder
+from jiezhang.domain.booking import bank_legs
+from jiezhang.domain.period import Month
+from jiezhang.domain.problem import Refused
+from jiezhang.domain.reconciliation import Entry, Reconciliation, match
+from jiezhang.domain.statement import Statement, references
+
+from .directory import KnownAccount, find_account, known_accounts
+
+StoredStatement = tuple[str, Statement]
+"""File path relative to the compound's folder, and a statement read from it."""
+
+
+def read_stored(folder: CompoundFolder, accounts: Sequence[KnownAccount], month: Month) -> tuple[
+    dict[str, list[StoredStatement]], list[str]
+]:
+    """The bank's kept files that may hold rows of `month`, by ledger account, and sentences about unreadable ones.
+
+    A file is kept under the month of its last row, so files of earlier months hold none of this month's rows; but the
+    newest earlier one is read for accounts that did not move.
+    """
+    by_account: dict[str, list[StoredStatement]] = {account.account: [] for account in accounts}
+    warnings = []
+    for path in _candidates(folder, month):
+        name = path.relative_to(folder.path).as_posix()
+        try:
+            for statement in read_statements(path):
+                known = find_account(statement, path, accounts)
+                by_account[known.account].append((name, statement))
+        except Refused as refused:
+            warnings.append(f"{name}：{refused.message}")
+    return by_account, warnings
+
+
+def _candidates(folder: CompoundFolder, month: Month) -> list[Path]:
+    if not folder.statements.is_dir():
+        return []
+    months = sorted(path.name for path in folder.statements.iterdir() if path.is_dir())
+    earlier = [name for name in months if name < str(month)][-1:]
+    wanted = earlier + [name for name in months if name >= str(month)]
+    return sorted(path for name in wanted for path in (folder.statements / name).iterdir() if path.is_file())
+
+
+def reconcile(
+    folder: CompoundFolder, entries: Sequence[data.Directive], month: Month
+) -> list[Reconciliation]:
+    """One reconciliation for each dedicated account of the compound."""
+    accounts = known_accounts(folder.code, entries)
+    stored, warnings = read_stored(folder, accounts, month)
+    return [
+        reconcile_account(entries, account.account, stored[account.account], month, warnings) for account in accounts
+    ]
+
+
+def reconcile_account(
+    entries: Sequence[data.Directive],
+    account: str,
+    stored: Sequence[StoredStatement],
+    month: Month,
+    warnings: Sequence[str] = (),
+) -> Reconciliation:
+    """Compare `account` in the ledger with its statements over `month`."""
+    book = _book_entries(entries, account, month)
+    bank = [entry for entry in _bank_entries(stored) if month.contains(entry[0].date)]
+    digests = {statement.sha256 for _, statement in stored}
+    return Reconciliation(
+        account=account,
+        month=month,
+        bank_balance=_bank_balance(stored, month),
+        book_balance=_book_balance(entries, account, month),
+        pairs=match([entry for entry, _ in bank], [entry for entry, _ in book]),
+        warnings=tuple(warnings) + _missing_files(book, digests),
+    )
+
+
+def _book_entries(entries: Sequence[data.Directive], account: str, month: Month) -> list[tuple[Entry, str]]:
+    """The account's movements and the digest of the file each was booked from."""
+    found = []
+    for entry in entries:
+        if isinstance(entry, data.Transaction) and month.contains(entry.date) and entry.meta.get("opening") is not True:
+            for posting in entry.postings:
+                if posting.account == account and posting.units is not None and posting.units.number is not None:
+                    meta = posting.meta or entry.meta
+                    place = Path(str(meta.get("filename", ""))).name
+                    ref = str(meta.get("bank-ref", f"无来源/{place}:{meta.get('lineno', 0)}"))
+                    text = " ".join(filter(None, [entry.payee, entry.narration]))
+                    moved = Entry(ref, entry.date, posting.units.number, text, place, int(meta.get("lineno", 0)))
+                    found.append((moved, str(meta.get("source-sha256", ""))))
+    return found
+
+
+def _bank_entries(stored: Iterable[StoredStatement]) -> list[tuple[Entry, Decimal | None]]:
+    """Every row of the statements once, with the balance after it, oldest first."""
+    found: dict[str, tuple[Entry, Decimal | None, str]] = {}
+    for name, statement in stored:
+        for row, ref in zip(statement.rows, references(statement.rows), strict=True):
+            text = " ".join(filter(None, [row.counterparty, row.summary]))
+            found.setdefault(ref, (Entry(ref, row.date, row.amount, text, name, row.line), row.balance, row.time))
+    ordered = sorted(found.values(), key=lambda item: (item[0].date, item[2]))
+    return [(entry, balance) for entry, balance, _ in ordered]
+
+
+def _bank_balance(stored: Sequence[StoredStatement], month: Month) -> Decimal | None:
+    """The statement's balance at the end of `month`; `None` when no row up to then has one."""
+    rows = [balance for entry, balance in _bank_entries(stored) if entry.date <= month.last_day]
+    if rows:
+        return rows[-1]
+    openings = [statement.opening for _, statement in stored if statement.opening is not None]
+    return openings[0] if openings else None
+
+
+def _book_balance(entries: Sequence[data.Directive], account: str, month: Month) -> Decimal:
+    end = month.last_day + timedelta(days=1)
+    return sum(
+        (
+            posting.units.number
+            for entry in entries
+            if isinstance(entry, data.Transaction) and entry.date < end
+            for posting in entry.postings
+            if posting.account == account and posting.units is not None and posting.units.number is not None
+        ),
+        Decimal("0.00"),
+    )
+
+
+def _missing_files(book: Sequence[tuple[Entry, str]], digests: set[str]) -> tuple[str, ...]:
+    """Entries whose source file is not among the kept files: it was edited or removed."""
+    gone = {digest: entry for entry, digest in reversed(book) if digest and digest not in digests}
+    return tuple(
+        f"账上 {entry.file} 第 {entry.line} 行引用的对账单文件（{digest[:12]}…）已被改动或不在"
+        for digest, entry in sorted(gone.items())
+    )
+
+
+def bank_balances(reconciliations: Iterable[Reconciliation]) -> dict[str, Decimal]:
+    """The bank's month-end balance by account, where the bank states one."""
+    return {item.account: item.bank_balance for item in reconciliations if item.bank_balance is not None}
+
+
+def count_waiting(entries: Sequence[data.Directive], month: Month | None = None) -> int:
+    """How many bank rows wait to be posted, in all or in `month`."""
+    return sum(
+        isinstance(entry, data.Transaction)
+        and entry.flag == "!"
+        and bool(bank_legs(entry))
+        and (month is None or month.contains(entry.date))
+        for entry in entries
+    )

@@ -1,0 +1,94 @@
+"""Completing and posting for a whole street."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from jiezhang.book.commit import commit, exclusive, try_changes
+from jiezhang.book.edit import apply
+from jiezhang.book.layout import CompoundFolder, StreetFolder
+from jiezhang.book.load import load_unlocked
+from jiezhang.book.registers import read_completions, read_street
+from jiezhang.book.write import write_all
+from jiezhang.close.completing import is_complete, plan_completions, waiting
+from jiezhang.close.posting import plan_posting
+from jiezhang.domain.period import Month
+from jiezhang.domain.problem import ManyRefused, Refused
+from jiezhang.domain.register import Completion
+
+from .parallel import Progress, run, silent
+
+
+@dataclass(frozen=True, slots=True)
+class PostingCount:
+    """How many vouchers were posted for a compound, and how many rows of the month still wait for a person."""
+
+    code: str
+    posted: int
+    left: int
+
+
+def complete_street(street: StreetFolder, sheet: Path) -> int:
+    """Carry out a completion sheet (补录表); how many rows it completed. `Refused` leaves everything as it was."""
+    by_code: defaultdict[str, list[tuple[int, Completion]]] = defaultdict(list)
+    for line, completion in enumerate(read_completions(sheet), start=2):
+        by_code[completion.account.partition(":")[2][:5]].append((line, completion))
+    folders = {folder.code: folder for folder in street.compounds()}
+    for code, items in by_code.items():
+        if code not in folders:
+            raise Refused(f"街道里没有小区 {code}", str(sheet), items[0][0])
+    city = read_street(street).city
+    with exclusive(*(folders[code] for code in by_code)):
+        ledgers = {code: load_unlocked(folders[code], city) for code in by_code}
+        drafts = {
+            code: apply(ledger.folder, plan_completions(ledger.entries, by_code[code], str(sheet)), ())
+            for code, ledger in ledgers.items()
+        }
+        for code, changes in drafts.items():
+            try_changes(ledgers[code], city, changes)
+        for code, changes in drafts.items():
+            write_all(ledgers[code].folder.path, changes)
+    return sum(len(items) for items in by_code.values())
+
+
+def complete_rows(folder: CompoundFolder, city: str, completions: Sequence[Completion]) -> None:
+    """Complete rows of one compound; `Refused` leaves everything as it was."""
+    with exclusive(folder):
+        ledger = load_unlocked(folder, city)
+        numbered = list(enumerate(completions, start=1))
+        commit(ledger, city, apply(ledger.folder, plan_completions(ledger.entries, numbered, ""), ()))
+
+
+def post_street(
+    street: StreetFolder, folders: Sequence[CompoundFolder], month: Month, progress: Progress = silent
+) -> list[PostingCount]:
+    """Post every complete row of `month` in `folders`."""
+    city = read_street(street).city
+    results = run(partial(_post, city=city, month=month), folders, "过账", progress)
+    refused = [result for result in results if isinstance(result, Refused)]
+    if refused:
+        raise ManyRefused(refused)
+    return [result for result in results if isinstance(result, PostingCount)]
+
+
+def _post(folder: CompoundFolder, city: str, month: Month) -> PostingCount | Refused:
+    try:
+        return post_rows(folder, city, month)
+    except Refused as refused:
+        return refused
+
+
+def post_rows(
+    folder: CompoundFolder, city: str, month: Month, only: Sequence[tuple[str, str]] = ()
+) -> PostingCount:
+    """Post the complete rows of `month` in one compound, or only those of the statement rows named."""
+    with exclusive(folder):
+        ledger = load_unlocked(folder, city)
+        changes = plan_posting(ledger.entries, month, only)
+        commit(ledger, city, apply(ledger.folder, changes, ()))
+    left = [entry for entry in waiting(ledger.entries) if month.contains(entry.date) and not is_complete(entry)]
+    return PostingCount(folder.code, len(changes), len(left))

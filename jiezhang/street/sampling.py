@@ -1,0 +1,135 @@
+"""Writing a sample street to disk: registers, ledgers and bank files, by the same code that real ones go through."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from jiezhang.book.create import NewCompound, create_compound, create_street
+from jiezhang.book.layout import StreetFolder
+from jiezhang.book.registers import table_bytes
+from jiezhang.book.write import write_atomically
+from jiezhang.domain.period import Month
+from jiezhang.domain.register import Completion
+
+from .booking import complete_street, post_street
+from .importing import import_files
+from .parallel import Progress, run, silent
+from .sample.generate import SampleFile, files_of, truths
+from .sample.plan import PlannedCompound, plan_street
+from .sample.truth import MonthTruth
+
+
+@dataclass(frozen=True, slots=True)
+class SampleCounts:
+    compounds: int
+    dwellings: int
+    files: int
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """One compound's files of all months, and what a person must say of its rows, by month."""
+
+    files: tuple[SampleFile, ...]
+    by_hand: dict[Month, tuple[Completion, ...]]
+    rows: int
+
+
+def write_sample(
+    path: Path,
+    *,
+    compounds: int,
+    dwellings: int | None,
+    months: int,
+    booked: int,
+    first_month: Month,
+    seed: int,
+    progress: Progress = silent,
+) -> SampleCounts:
+    """A street at `path`: the first `booked` months imported, completed and posted, the rest waiting in `inbox/`.
+
+    Same arguments, same bytes. What a bookkeeper would fill in for a month stands in `completions/2026-04.csv`.
+    """
+    planned = plan_street(seed, compounds, dwellings, months, first_month)
+    made = run(
+        partial(_make, seed=seed, first_month=first_month, months=months), planned.compounds, "编制对账单", progress
+    )
+    street = create_street(path, planned.street)
+    for compound in planned.compounds:
+        create_compound(street, _new(compound))
+    files = [file for one in made for file in one.files]
+    first_open = first_month.shift(booked)
+    _book(street, [file for file in files if file.month < first_open], made, first_open, progress)
+    _write_inbox(street.inbox, [file for file in files if file.month >= first_open])
+    for month in sorted({file.month for file in files if file.month >= first_open}):
+        write_atomically(path / "completions" / f"{month}.csv", _sheet(made, [month]))
+    return SampleCounts(
+        compounds, sum(len(one.dwellings) for one in planned.compounds), len(files), sum(one.rows for one in made)
+    )
+
+
+def _make(compound: PlannedCompound, seed: int, first_month: Month, months: int) -> _Made:
+    found = list(truths(compound, seed, first_month, months))
+    return _Made(
+        files=tuple(file for truth in found for file in files_of(compound, truth)),
+        by_hand={truth.month: _by_hand(truth) for truth in found},
+        rows=sum(len(statement.rows) for truth in found for statement in truth.statements.values()),
+    )
+
+
+def _by_hand(truth: MonthTruth) -> tuple[Completion, ...]:
+    """Rows no rule knows, and transfers between funds, whose two rows a person must join."""
+    return tuple(
+        completion
+        for completion in truth.completions
+        if completion.join_ref or (completion.account, completion.bank_ref) in truth.by_hand
+    )
+
+
+def _new(planned: PlannedCompound) -> NewCompound:
+    return NewCompound(
+        compound=planned.compound,
+        accounts=planned.accounts,
+        opening=planned.opening,
+        dwellings=planned.dwellings,
+        assets=planned.assets,
+        contracts=planned.contracts,
+        rules=planned.rules,
+    )
+
+
+def _sheet(made: list[_Made], months: list[Month]) -> bytes:
+    rows = [completion for month in months for one in made for completion in one.by_hand[month]]
+    return table_bytes(rows, Completion)
+
+
+def _book(
+    street: StreetFolder, files: list[SampleFile], made: list[_Made], first_open: Month, progress: Progress
+) -> None:
+    """Keep the books of the months before `first_open` as an office would."""
+    months = sorted({file.month for file in files})
+    if not months:
+        return
+    scratch = Path(tempfile.mkdtemp(prefix=".sample-", dir=street.path))
+    try:
+        _write_inbox(scratch / "inbox", files)
+        import_files(street, [scratch / "inbox"], progress=progress)
+        (scratch / "sheet.csv").write_bytes(_sheet(made, months))
+        complete_street(street, scratch / "sheet.csv")
+        for month in months:
+            assert month < first_open
+            post_street(street, street.compounds(), month, progress)
+    finally:
+        shutil.rmtree(scratch)
+
+
+def _write_inbox(inbox: Path, files: list[SampleFile]) -> None:
+    for file in files:
+        path = inbox / str(file.month) / file.compound / file.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(file.data)
