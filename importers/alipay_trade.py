@@ -14,7 +14,7 @@ from jiezhang.domain.problem import Refused
 from jiezhang.domain.statement import Statement, StatementRow
 
 from .base import StatementImporter
-from .bill import Line, bill_statement, check_total, columns, each_row, header_index, raw_number
+from .bill import Line, bill_statement, check_total, columns, each_row, header_index, line_of, raw_number
 from .preamble import read_preamble
 from .source import SourceFile
 from .table import Row
@@ -53,7 +53,7 @@ class AlipayTradeImporter(StatementImporter):
             if row.cell(0).startswith("#") or row.is_blank:
                 footers.append(row)
                 return
-            line = Line(row, names)
+            line = line_of(row, sheet[index], names)
             lines.append(line)
             rows.extend(_rows(line))
 

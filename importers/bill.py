@@ -30,6 +30,13 @@ class Line:
         return raw_number(self.text(name))
 
 
+def line_of(row: Row, header: Row, names: dict[str, int]) -> Line:
+    """`row` by header names; `ValueError` when it has more cells than the header, so that columns may have shifted."""
+    if any(row.cells[len(header.cells) :]):
+        raise ValueError("这一行的列比表头多，文字里可能夹有分隔符")
+    return Line(row, names)
+
+
 def raw_number(text: str) -> Decimal:
     """A number with as many decimals as the platform wrote; `ValueError` with a sentence when it isn't one."""
     bare = text.replace(",", "").strip()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -153,4 +154,9 @@ class PlainTableImporter(StatementImporter):
 
 
 def _holds(statements: tuple[Statement, ...]) -> bool:
-    return not any(prove(statement) for statement in statements)
+    """Whether the balances hold with the rows in the order of their days.
+
+    Equal amounts read backwards are the mirror image of themselves, so the balances alone may fit both ways.
+    """
+    in_order = all(a.date <= b.date for statement in statements for a, b in pairwise(statement.rows))
+    return in_order and not any(prove(statement) for statement in statements)

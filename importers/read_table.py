@@ -108,6 +108,8 @@ def _data_row(row: Row, layout: Layout, header: Header, facts: Facts) -> _Read |
     when = day_and_time(cells["date"], cells.get("time", ""), layout.date_format)
     if when is None:
         return None
+    if any(row.cells[len(header.names) :]):
+        raise ValueError("这一行的列比表头多，文字里可能夹有分隔符")
     own = _number(row, header, "account_no") or layout.account_no or facts.text("account_no")
     amount = _amount(cells, layout)
     counterparty, their_account = _counterparty(row, header, cells, own)

@@ -30,6 +30,7 @@ _BRACKETED_ENGLISH = re.compile(r"(?<=.)\[[^\]]*\]$")
 _CELL_REF = re.compile(rb"""<(?:\w+:)?c [^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["']""")
 _ROW_REF = re.compile(rb"""<(?:\w+:)?row [^>]*?\br=["'](\d{1,7})["']""")
 _QUOTED = re.compile(r'"[^"]*"')
+_PADDING = re.compile(r"\t+(?=,|$)")
 _GROUPING = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 
 HeadRow = frozenset[str]
@@ -123,8 +124,12 @@ def _text_rows(text: str, delimiter: str, strict: bool) -> Iterator[Row]:
 
 
 def _delimiter(text: str) -> str:
-    """The delimiter that splits some early line into the most cells; commas inside quotes or amounts don't count."""
-    lines = [_GROUPING.sub("", _QUOTED.sub("", line)) for line in text[:_HEAD_CHARS].splitlines()[:HEAD_ROWS]]
+    """The delimiter that splits some early line into the most cells.
+
+    Commas inside quotes or amounts don't count, nor do the tabs with which Alipay pads every value.
+    """
+    early = text[:_HEAD_CHARS].splitlines()[:HEAD_ROWS]
+    lines = [_PADDING.sub("", _GROUPING.sub("", _QUOTED.sub("", line))) for line in early]
     return max(",\t|;", key=lambda mark: max((line.count(mark) for line in lines), default=0))
 
 

@@ -15,7 +15,7 @@ from jiezhang.domain.problem import Refused
 from jiezhang.domain.statement import Statement, StatementRow
 
 from .base import StatementImporter
-from .bill import Line, bill_statement, check_total, columns, each_row, header_index, raw_number
+from .bill import Line, bill_statement, check_total, columns, each_row, header_index, line_of, raw_number
 from .source import SourceFile
 from .table import Row, header_name
 from .values import day_and_time
@@ -55,7 +55,7 @@ class WechatTradeImporter(StatementImporter):
         assert index is not None, "parse is called on files that match"
         sheet, bill = source.sheets[0], _Bill()
         names = columns(sheet[index])
-        each_row(source, sheet[index + 1 :], lambda row: _read(row, names, bill))
+        each_row(source, sheet[index + 1 :], lambda row: _read(row, sheet[index], names, bill))
         _check_footer(source, bill)
         merchants = {_merchant(line) for line in bill.lines} - {""}
         if len(merchants) > 1:
@@ -66,7 +66,7 @@ class WechatTradeImporter(StatementImporter):
         return (bill_statement(source, "wechat_trade", merchant, bill.rows, _stated_net(bill), currency),)
 
 
-def _read(row: Row, names: dict[str, int], bill: _Bill) -> None:
+def _read(row: Row, header: Row, names: dict[str, int], bill: _Bill) -> None:
     if row.is_blank:
         return
     if any(header_name(cell) == _COUNT for cell in row.cells):
@@ -76,7 +76,7 @@ def _read(row: Row, names: dict[str, int], bill: _Bill) -> None:
             raise ValueError("合计行之后还有内容")
         bill.footer = Line(row, bill.footer_names)
     else:
-        line = Line(row, names)
+        line = line_of(row, header, names)
         bill.lines.append(line)
         bill.rows += _rows(line)
 

@@ -45,4 +45,9 @@ def digest(disclosure: Disclosure) -> str:
 
 def code_text(disclosure: Disclosure) -> str:
     """What the printed QR code says: `jiezhang:1:C0007:2026-10:G:<digest>`."""
-    return f"jiezhang:1:{disclosure.compound}:{disclosure.month}:G:{digest(disclosure)}"
+    return code_of(disclosure, digest(disclosure))
+
+
+def code_of(disclosure: Disclosure, code: str) -> str:
+    """`code_text` when the digest is known already."""
+    return f"jiezhang:1:{disclosure.compound}:{disclosure.month}:G:{code}"

@@ -16,6 +16,7 @@ from jiezhang.domain.statement import Statement
 
 _CODE = re.compile(r"C\d{4}")
 _ANY_BANK = {"mt940", "camt053", "plain"}
+"""Formats that any bank may send."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def find_account(statement: Statement, path: Path, accounts: Sequence[KnownAccou
 
 def _guess(statement: Statement, path: Path, accounts: Sequence[KnownAccount]) -> list[KnownAccount]:
     """Accounts at the file's bank, in the compound its folder names, whose last digits the file name ends with."""
-    bank = statement.layout.partition(".")[0]
+    bank = re.split(r"[._]", statement.layout)[0]
     found = [account for account in accounts if bank in _ANY_BANK or account.bank == bank]
     codes = {code for part in path.parts for code in _CODE.findall(part)}
     if codes:

@@ -12,6 +12,7 @@ from .canvas import Boxes, Page
 HEIGHT = 166.0
 _PLOT, _LABELS, _ROW = 92.0, 34.0, 13.0
 _WAN = Decimal(10000)
+_MARKS_APART = 10.0
 _IN_YUAN_BELOW = Decimal(1000000)
 
 
@@ -43,10 +44,15 @@ def bars(page: Page, x: float, top: float, width: float, history: Sequence[Month
         highest = Decimal(10000)
     scale = Decimal(str(_PLOT)) / (highest - lowest)
     zero = zero_top - float(highest * scale)
-    for mark in {highest, highest / 2, lowest} | {Decimal(0)}:
-        height = zero + float(mark * scale)
-        page.rule(left, height, x + width, 0.8 if mark == 0 else 0.3, 0.0 if mark == 0 else 0.7)
-        page.write(left - 4, height - 3, unit.show(mark), 8, align="right", grey=0.25)
+    size = page.fit([unit.show(m) for m in (highest, lowest)], 8, _LABELS - 4)
+    for mark in (highest, highest / 2, Decimal(0), lowest):
+        height = float(mark * scale)
+        if mark and abs(height) < _MARKS_APART:
+            continue  # its figure would lie over the zero's
+        page.rule(left, zero + height, x + width, 0.3 if mark else 0.8, 0.7 if mark else 0.0)
+        page.write(left - 4, zero + height - 3, unit.show(mark), size, align="right", grey=0.25)
+        if not highest or (not mark and not lowest):
+            break
     step = (x + width - left) / len(history)
     solid, hollow = [], []
     for number, figures in enumerate(history):

@@ -18,6 +18,8 @@ def wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
     No line starts with a mark of `NEVER_FIRST` or ends with one of `NEVER_LAST`, and no number or word is cut, unless
     one such piece alone is wider than the line. Blanks at a break are dropped.
     """
+    if measure(text) <= width:
+        return [text.strip(" ")]
     lines: list[str] = []
     line = ""
     used = 0.0
@@ -30,8 +32,8 @@ def wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
             lines.append(line.rstrip(" "))
         while measure(piece.rstrip(" ")) > width and len(piece) > 1:
             fit = _fitting(piece, width, measure)
-            lines.append(piece[:fit])
-            piece = piece[fit:]
+            lines.append(piece[:fit].rstrip(" "))
+            piece = piece[fit:].lstrip(" ")
         line, used = piece, measure(piece)
     if line.strip(" ") or not lines:
         lines.append(line.rstrip(" "))

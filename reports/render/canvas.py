@@ -70,15 +70,6 @@ class Page:
             self.texts.append(Text(left, y, text, size, bold, grey))
         return wide
 
-    def write_block(
-        self, x: float, y: float, text: str, size: float, width: float, *, leading: float = 1.45, grey: float = 0.0
-    ) -> float:
-        """Write lines no wider than `width` from base line `y` down; returns the base line after the last."""
-        for line in self.lines(text, size, width):
-            self.write(x, y, line, size, grey=grey)
-            y -= size * leading
-        return y
-
     def lines(self, text: str, size: float, width: float) -> list[str]:
         return wrap(text, width, lambda part: self.fonts.width(part, size))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..disclosure_code import code_text, digest
+from ..disclosure_code import code_of
 from ..disclosure_value import Disclosure
 from .canvas import Boxes, qr_boxes
 from .disclosure_words import asking_words
@@ -14,8 +14,8 @@ _QR, _SEAL, _GAP = 104.0, 120.0, 8.0  # a round seal is 42 mm, 119 points, acros
 _TEXT = WIDTH - _QR - 16
 
 
-def foot(flow: Flow, disclosure: Disclosure) -> None:
-    """Print the foot as one block, on a new page when it does not fit."""
+def foot(flow: Flow, disclosure: Disclosure, code: str) -> None:
+    """Print the foot as one block, on a new page when it does not fit; `code` is the digest."""
     words = [(line, 11.5) for line in asking_words(disclosure)]
     broken = [(flow.page.lines(line, size, _TEXT), size) for line, size in words]
     said = sum(len(lines) * size * 1.45 for lines, size in broken) + 4
@@ -28,8 +28,7 @@ def foot(flow: Flow, disclosure: Disclosure) -> None:
         for line in lines:
             page.write(LEFT, y, line, size)
             y -= size * 1.45
-    page.shapes.append(qr_boxes(code_text(disclosure), RIGHT - _QR, top - _QR, _QR))
-    code = digest(disclosure)
+    page.shapes.append(qr_boxes(code_of(disclosure, code), RIGHT - _QR, top - _QR, _QR))
     low = top - block
     page.write(LEFT, low + 26, "扫右边的码，可核对本表与街道账簿是否一致。校验码：", 9.5, grey=0.2)
     page.write(LEFT, low + 14, " ".join(code[at : at + 8] for at in range(0, 32, 8)), 9)

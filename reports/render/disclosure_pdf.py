@@ -37,19 +37,20 @@ _NUMERALS = "一二三四五六七八九"
 
 def render_pdf(disclosure: Disclosure) -> bytes:
     """The statement as a PDF; the same value gives the same bytes. `MissingGlyph` when a name can't be printed."""
+    code = digest(disclosure)
     title = f"{disclosure.compound_name}{month_name(disclosure.month)}{TITLE}"
     document = Document(
         title=title,
         author=disclosure.street,
         subject=f"公示期 {day_name(disclosure.posted_from)}至{day_name(disclosure.posted_to)}",
-        keywords=f"公共收益 {disclosure.compound} {disclosure.month} sha256:{digest(disclosure)}",
+        keywords=f"公共收益 {disclosure.compound} {disclosure.month} sha256:{code}",
         day=disclosure.posted_from,
     )
-    return put_on_paper(lay_out(disclosure), document)
+    return put_on_paper(lay_out(disclosure, code), document)
 
 
-def lay_out(disclosure: Disclosure) -> list[Page]:
-    """The statement's pages, with their page numbers."""
+def lay_out(disclosure: Disclosure, code: str) -> list[Page]:
+    """The statement's pages, with their page numbers; `code` is its digest."""
     flow = Flow(lambda page: _head_again(page, disclosure))
     _title(flow, disclosure)
     _header(flow, disclosure)
@@ -60,9 +61,9 @@ def lay_out(disclosure: Disclosure) -> list[Page]:
     table(flow, _PLACES, _place_rows(disclosure), ROOMY, whole=True)
     top = flow.take(BARS_HEIGHT + 14)
     bars(flow.page, LEFT, top - 14, WIDTH, disclosure.history)
-    foot(flow, disclosure)
+    foot(flow, disclosure, code)
     for number, page in enumerate(flow.pages, 1):
-        _page_foot(page, disclosure, number, len(flow.pages))
+        _page_foot(page, disclosure.street, f"第 {number} 页　共 {len(flow.pages)} 页", f"校验码 {code[:16]}")
     return flow.pages
 
 
@@ -115,7 +116,7 @@ def _key_panel(flow: Flow, disclosure: Disclosure) -> None:
     left_width = 330.0
     page.shapes.append(Boxes(((LEFT, top - height, WIDTH, height),), line=0.0, line_width=1.2))
     page.shapes.append(Rule(LEFT + left_width, top, LEFT + left_width, top - height, 0.6))
-    size = page.fit([show(amount) for *_, amount in figures], 27, 190)
+    size = page.fit([show(amount) for *_, amount in figures], 27, 174)
     for number, (sign, label, amount) in enumerate(figures):
         y = top - 32 - number * step
         if sign == "＝":
@@ -130,7 +131,7 @@ def _check_panel(page: Page, disclosure: Disclosure, left: float, right: float, 
     words = check_words(disclosure)
     page.write(left, top - 22, "与银行核对", 13)
     page.write((left + right) / 2, top - 62, words.verdict, 31, align="middle", bold=True)
-    size = page.fit([amount for _, amount in words.rows], 12, right - left - 62)
+    size = page.fit([amount for _, amount in words.rows], 12, right - left - 68)
     y = top - height + 12 + 17 * (len(words.rows) - 1)
     for label, amount in words.rows:
         page.write(left, y, label, 10.5, grey=0.2)
@@ -186,15 +187,16 @@ def _place_rows(disclosure: Disclosure) -> list[Row]:
 
 
 def _head_again(page: Page, disclosure: Disclosure) -> float:
-    page.write(LEFT, TOP - 10, f"{disclosure.compound_name}　{month_name(disclosure.month)}", 12, bold=True)
     title = f"{TITLE}（续）" + (f"　{draft_words(disclosure)}" if disclosure.is_draft else "")
-    page.write(RIGHT, TOP - 10, title, 11, align="right")
+    used = page.write(RIGHT, TOP - 10, title, 11, align="right")
+    name = f"{disclosure.compound_name}　{month_name(disclosure.month)}"
+    page.write(LEFT, TOP - 10, name, page.fit([name], 12, WIDTH - used - 14), bold=True)
     page.rule(LEFT, TOP - 17, RIGHT, 0.8)
     return TOP - 24
 
 
-def _page_foot(page: Page, disclosure: Disclosure, number: int, pages: int) -> None:
+def _page_foot(page: Page, left: str, middle: str, right: str) -> None:
     page.rule(LEFT, 42, RIGHT, 0.4, 0.4)
-    page.write(LEFT, 29, disclosure.street, 9, grey=0.25)
-    page.write(A4_WIDTH / 2, 29, f"第 {number} 页　共 {pages} 页", 10, align="middle")
-    page.write(RIGHT, 29, f"校验码 {digest(disclosure)[:16]}", 9, align="right", grey=0.25)
+    page.write(LEFT, 29, left, 9, grey=0.25)
+    page.write(A4_WIDTH / 2, 29, middle, 10, align="middle")
+    page.write(RIGHT, 29, right, 9, align="right", grey=0.25)

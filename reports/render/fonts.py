@@ -14,6 +14,7 @@ import importlib.util
 import os
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 from pathlib import Path
 
 from reportlab.pdfbase import pdfmetrics
@@ -44,7 +45,7 @@ class MissingGlyph(Refused):
 
 
 class Face(TTFont):
-    """One font file, embedded as subsets. `fontName` is ours (`街账0`), so two files can't be taken for one another."""
+    """One font file, embedded as subsets. `fontName` is its path."""
 
     def __init__(self, name: str, file: Path) -> None:
         super().__init__(name, str(file), asciiReadable=0)
@@ -62,9 +63,10 @@ class Chain:
 
     def __init__(self, files: Sequence[Path], more: Sequence[Path] | None = None) -> None:
         """`more` are the fonts after `files`; by default those found on the system."""
-        self._faces = [_load(number, file) for number, file in enumerate(files)]
+        self._faces = [_load(file) for file in files]
         self._more = more
         self._of: dict[str, Face] = {}
+        self._widths: dict[str, float] = {}
 
     def face_of(self, character: str, text: str = "") -> Face:
         """The first font that has `character`; `MissingGlyph`, quoting `text`, when none has."""
@@ -75,6 +77,7 @@ class Chain:
         for face in self._all(code):
             if face.has.get(code):
                 self._of[character] = face
+                self._widths[character] = face.widths[code] / 1000
                 return face
         raise MissingGlyph(character, text or character)
 
@@ -84,7 +87,7 @@ class Chain:
             self._more = system_fonts()
         while self._more:
             file, *self._more = self._more
-            face = _load(len(self._faces), file)
+            face = _load(file)
             self._faces.append(face)
             yield face
             if face.has.get(code):
@@ -92,36 +95,36 @@ class Chain:
 
     def width(self, text: str, size: float) -> float:
         """Width of `text` in points; a character without a glyph is refused here already."""
-        face_of = self.face_of
-        return sum(face_of(c, text).widths[ord(c)] for c in text) * size / 1000
+        try:
+            return sum(map(self._widths.__getitem__, text)) * size
+        except KeyError:
+            for character in text:
+                self.face_of(character, text)
+            return sum(map(self._widths.__getitem__, text)) * size
 
     def runs(self, text: str) -> list[tuple[Face, str]]:
         """`text` cut where the font changes."""
-        found: list[tuple[Face, str]] = []
-        for character in text:
-            face = self.face_of(character, text)
-            if found and found[-1][0] is face:
-                found[-1] = face, found[-1][1] + character
-            else:
-                found.append((face, character))
-        return found
+        faces = [self.face_of(character, text) for character in text]
+        if all(face is faces[0] for face in faces):
+            return [(faces[0], text)] if text else []
+        grouped = groupby(zip(faces, text, strict=True), key=lambda pair: id(pair[0]))
+        runs = [list(pairs) for _, pairs in grouped]
+        return [(run[0][0], "".join(character for _, character in run)) for run in runs]
 
 
 @lru_cache(maxsize=32)
-def _load_file(file: Path, name: str) -> Face:
+def _load(file: Path) -> Face:
+    """The font in `file`, known to reportlab by the file's path; loaded once per process."""
+    name = str(file)
     try:
         face = Face(name, file)
     except (OSError, TTFError) as wrong:
-        raise Refused(f"字体文件不能使用（{wrong}）", str(file)) from None
+        raise Refused(f"字体文件不能使用（{wrong}）", name) from None
     pdfmetrics.registerFont(face)
     if id(pdfmetrics.getFont(name)) != id(face):
         # reportlab takes a second font with the same PostScript name for the first, without a word.
-        raise Refused("字体文件与另一个字体同名，不能一起使用", str(file))
+        raise Refused("字体文件与另一个字体同名，不能一起使用", name)
     return face
-
-
-def _load(number: int, file: Path) -> Face:
-    return _load_file(file, f"jiezhang{number}-{file.stem}")
 
 
 def pinned_font() -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -40,6 +41,8 @@ def put_on_paper(pages: Sequence[Page], document: Document) -> bytes:
         lang="zh-CN",
         initialFontName=first.fontName,  # type: ignore[arg-type]  # the stubs say float; without it Helvetica creeps in
     )
+    # reportlab starts the file's ID from SOURCE_DATE_EPOCH or the year 2000; ours comes from the contents alone
+    canvas._doc.signature = hashlib.md5(usedforsecurity=False)  # type: ignore[attr-defined]
     canvas.setTitle(document.title)
     canvas.setAuthor(document.author)
     canvas.setSubject(document.subject)
@@ -80,7 +83,8 @@ def _draw_texts(canvas: Canvas, page: Page) -> None:
 
 def _draw_alike(canvas: Canvas, page: Page, texts: Sequence[Text], size: float, bold: bool, grey: float) -> None:
     """Texts of one look in one text object. Bold is outlined; the mode would outlive the object, hence the save."""
-    canvas.saveState()
+    if bold:
+        canvas.saveState()
     canvas.setFillGray(grey)
     writer = canvas.beginText()
     if bold:
@@ -96,4 +100,5 @@ def _draw_alike(canvas: Canvas, page: Page, texts: Sequence[Text], size: float, 
                 face = wanted
             writer.textOut(part)
     canvas.drawText(writer)
-    canvas.restoreState()
+    if bold:
+        canvas.restoreState()

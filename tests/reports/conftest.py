@@ -132,7 +132,7 @@ def build() -> Build:
     def make(more: str = "", book: str = BOOK, **changed: Any) -> Disclosure:
         entries, errors, _ = loader.load_string(book + more, dedent=False)
         assert not errors, errors
-        given = {
+        given: dict[str, Any] = {
             "street": STREET, "compound": COMPOUND, "contracts": [contract()], "month": Month(2026, 10),
             "bank_balances": BANK_SAYS, "posted_from": date(2026, 11, 5),
         }

@@ -46,10 +46,10 @@ BY_KIND: Final = {kind.kind: kind for kind in KINDS}
 
 
 def plan_assets(rng: Random, lifts: int, dwellings: int) -> tuple[Asset, ...]:
-    """Parking always; of the rest most, lift advertising only where there are lifts."""
+    """Parking always, lift advertising wherever there are lifts, most of the rest."""
     places = max(8, dwellings // 3)
     assets = [Asset(code="ZC-001", kind="parking", name="地面公共车位", place="小区道路两侧", quantity=places)]
-    chosen = [kind for kind in KINDS if rng.random() < 0.75 and (kind.kind != "lift_ad" or lifts)]
+    chosen = [kind for kind in KINDS if (lifts if kind.kind == "lift_ad" else rng.random() < 0.75)]
     for kind in chosen or [BY_KIND["locker"]]:
         quantity = lifts if kind.kind == "lift_ad" else rng.randrange(1, 4)
         code = f"ZC-{len(assets) + 1:03d}"
@@ -60,7 +60,7 @@ def plan_assets(rng: Random, lifts: int, dwellings: int) -> tuple[Asset, ...]:
 def plan_contracts(rng: Random, assets: tuple[Asset, ...], other_yuan: Decimal, first: Month) -> tuple[Contract, ...]:
     """One contract for each asset but parking, together worth about `other_yuan` a year.
 
-    Terms are whole years; some end while the books run, and about half of those are followed by a new contract
+    Terms are whole years; some end while the books run, and most of those are followed by a new contract
     with the same firm, the others leave the asset unused.
     """
     let = [asset for asset in assets if asset.kind != "parking"]
@@ -76,7 +76,7 @@ def plan_contracts(rng: Random, assets: tuple[Asset, ...], other_yuan: Decimal, 
         while term.end < first.first_day:
             term = _contract(len(found) + 1, asset, payer, number, yearly, term.end + timedelta(days=1), years)
         found.append(term)
-        if rng.random() < 0.5:
+        if rng.random() < 0.7:
             found.append(
                 _contract(len(found) + 1, asset, payer, number, yearly * 105 / 100, term.end + timedelta(days=1), years)
             )

@@ -62,7 +62,8 @@ def _deal(row: StatementRow, fee: Decimal) -> list[str]:
     sale = row.amount > 0
     start = [f"{_deal_number(order)}\t", f"{order}\t", "交易\t" if sale else "退款\t", "停车费", when, when]
     money = [f"{row.amount:.2f}", f"{row.amount:.2f}", *["0.00"] * 5, "", "0.00\t", "0.00"]
-    end = ["\t" if sale else f"R{order}\t", f"{fee if sale else 0:.2f}", "0.00", row.remark]
+    remark = row.remark.removesuffix(order).rstrip()
+    end = ["\t" if sale else f"R{order}\t", f"{fee if sale else 0:.2f}", "0.00", remark]
     return [*start, *["\t"] * 4, "**(138******00)\t", *money, *end]
 
 

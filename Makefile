@@ -1,0 +1,54 @@
+# `make demo` and `make test` need nothing but Python 3.11+, make and a reachable package index.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+SERVE  ?= 1
+PORT   ?= 5000
+STREET := ledgers/ganzhi
+MONTH  := 2026-10
+
+.PHONY: help demo test check-style bench example lock clean browser
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@echo "Installing into $(VENV) ..."
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed" >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || \
+	  { echo "venv failed; on Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@# The lock is complete and hashed; --no-deps also keeps out what the font package asks for and we do not use.
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(VENV)/.ready ## a month of the example street, from bank files to disclosure PDFs, then the office in the browser
+	@PATH="$(CURDIR)/$(BIN):$$PATH" sh docs/demo.sh $(STREET) $(MONTH) out/demo
+	@if [ "$(SERVE)" != 0 ]; then $(BIN)/jiezhang -C out/demo/street serve --port $(PORT); fi
+
+test: $(VENV)/.ready browser check-style ## every test
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check-style: $(VENV)/.ready ## lint and types
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+browser: # tests of the pages use Chromium; install it where there is none
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	  { SUDO=$$(test "$$(id -u)" = 0 || echo sudo); echo "Installing Chromium ..."; \
+	    $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq chromium >/dev/null; }
+
+bench: $(VENV)/.ready ## speed, each figure beside a named peer
+	@for script in benchmarks/[a-z]*.py; do $(BIN)/python $$script || exit 1; done
+
+example: $(VENV)/.ready ## write the example street of ledgers/ anew
+	@rm -rf $(STREET)
+	@$(BIN)/jiezhang sample $(STREET) --compounds 4 --months 4 --booked 3 --first 2026-07 --seed 2026
+
+lock: ## resolve requirements.lock anew (needs uv)
+	@uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --no-emit-index-url -o requirements.lock \
+	  $(foreach p,matplotlib contourpy cycler fonttools kiwisolver pyparsing,--no-emit-package $(p))
+
+clean: ## remove what make made
+	@rm -rf $(VENV) out build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

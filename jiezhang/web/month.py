@@ -1,0 +1,186 @@
+"""The page 本月 in Fava: what waits, what is wrong, whether it agrees with the bank, the statement to download."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from fava.ext import FavaExtensionBase, extension_endpoint
+from flask import Response, jsonify, request, send_file
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from werkzeug.exceptions import BadRequest
+
+from jiezhang.book.layout import StreetFolder
+from jiezhang.book.registers import read_contracts
+from jiezhang.close.reconciling import reconcile
+from jiezhang.domain.period import Month
+from jiezhang.domain.problem import Refused
+from jiezhang.domain.reconciliation import Reconciliation
+from jiezhang.domain.register import Completion
+from jiezhang.street.booking import complete_rows, post_rows
+from jiezhang.street.checking import faults_of
+from jiezhang.street.disclosing import disclose_compound
+from reports.disclosure import Disclosure
+from reports.render.disclosure_pdf import render_pdf
+from reports.render.disclosure_xlsx import render_xlsx
+
+from .month_view import MonthView, build_month_view, newest_month
+from .pages import sentence_response
+
+if TYPE_CHECKING:
+    from .ledger import GatedLedger
+
+ROWS_MAX = 500
+_STALE = "账簿在打开本页之后有了改动，这次操作没有执行，请刷新页面后再做"
+
+
+class _RowAsked(BaseModel):
+    """A statement row as the page names it, and what a person says it was."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    account: str = Field(max_length=200)
+    ref: str = Field(max_length=200)
+    other: str = Field(default="", max_length=200)
+    contract: str = Field(default="", max_length=32)
+    narration: str = Field(default="", max_length=200)
+
+
+class _Asked(BaseModel):
+    """What both buttons send: the month, the state of the books the page was built from, and rows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    month: str = Field(max_length=7)
+    version: str = Field(max_length=64)
+    rows: list[_RowAsked] = Field(min_length=1, max_length=ROWS_MAX)
+
+
+class MonthPage(FavaExtensionBase):
+    """The extension that every main file names."""
+
+    report_title = "本月"
+    has_js_module = True
+    ledger: GatedLedger
+
+    def __init__(self, ledger: GatedLedger, config: str | None = None) -> None:
+        super().__init__(ledger, config)
+        self._reconciled = lru_cache(maxsize=4)(self._reconcile)
+
+    def view(self) -> MonthView:
+        """The month that `?month=2026-10` names, or the newest."""
+        book = self.ledger.book
+        text = request.args.get("month", "")
+        month = _month(text) if text else newest_month(book.entries, book.compound.start)
+        return build_month_view(
+            compound=book.compound,
+            entries=book.entries,
+            contracts=read_contracts(book.folder),
+            faults=faults_of(book),
+            reconciliations=self._reconciled(self.ledger.version, _kept_files(self.ledger), month),
+            month=month,
+            version=self.ledger.version,
+        )
+
+    def _reconcile(self, version: str, kept: object, month: Month) -> Sequence[Reconciliation]:
+        """Reading the bank's files again takes a moment; the arguments say whether anything changed."""
+        del version, kept
+        return tuple(reconcile(self.ledger.book.folder, self.ledger.book.entries, month))
+
+    @extension_endpoint("complete", ["POST"])
+    def complete(self) -> Response:
+        """Say what rows were."""
+
+        def carry_out(asked: _Asked, month: Month) -> str:
+            del month
+            completions = [_completion(row) for row in asked.rows]
+            known = {contract.code for contract in read_contracts(self.ledger.folder)}
+            for completion in completions:
+                if completion.contract and completion.contract not in known:
+                    raise Refused(f"合同登记簿里没有 {completion.contract}")
+            complete_rows(self.ledger.folder, self.ledger.city, completions)
+            return f"已补录 {len(completions)} 笔"
+
+        return self._carry_out(carry_out)
+
+    @extension_endpoint("post", ["POST"])
+    def post(self) -> Response:
+        """Post the rows named, which the page showed as complete."""
+
+        def carry_out(asked: _Asked, month: Month) -> str:
+            keys = [(row.account, row.ref) for row in asked.rows]
+            count = post_rows(self.ledger.folder, self.ledger.city, month, keys)
+            left = f"，{month} 还有 {count.left} 笔没有补录" if count.left else ""
+            return f"已过账 {count.posted} 笔{left}"
+
+        return self._carry_out(carry_out)
+
+    @extension_endpoint("statement.pdf")
+    def statement_pdf(self) -> Response:
+        return self._download(render_pdf, "pdf", "application/pdf")
+
+    @extension_endpoint("statement.xlsx")
+    def statement_xlsx(self) -> Response:
+        return self._download(
+            render_xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        )
+
+    def _carry_out(self, action: Callable[[_Asked, Month], str]) -> Response:
+        try:
+            asked = _Asked.model_validate_json(request.get_data())
+            month = Month.parse(asked.month)
+        except ValueError:
+            return _answer(400, "请求写法有误，请刷新页面后再做")
+        if asked.version != self.ledger.version:
+            return _answer(409, _STALE)
+        try:
+            return _answer(200, action(asked, month))
+        except Refused as refused:
+            return _answer(422, refused.message)
+
+    def _download(self, render: Callable[[Disclosure], bytes], suffix: str, mimetype: str) -> Response:
+        month = _month(request.args.get("month", ""))
+        folder = self.ledger.folder
+        try:
+            value = disclose_compound(folder, StreetFolder(folder.path.parent), month)
+        except Refused as refused:
+            return sentence_response(422, "公示表编不出来", refused.message, "", "./")
+        draft = "（样稿）" if value.is_draft else ""
+        name = f"{value.compound}{value.compound_name}-{month}-公共收益收支公示表{draft}.{suffix}"
+        return send_file(BytesIO(render(value)), mimetype, as_attachment=True, download_name=name)
+
+
+def _month(text: str) -> Month:
+    try:
+        return Month.parse(text)
+    except ValueError as wrong:
+        raise BadRequest(str(wrong)) from None
+
+
+def _completion(row: _RowAsked) -> Completion:
+    try:
+        return Completion(
+            account=row.account,
+            bank_ref=row.ref,
+            other_account=row.other,
+            contract=row.contract,
+            narration=row.narration,
+        )
+    except ValidationError:
+        raise Refused("摘要里有不能使用的字符，或者太长") from None
+
+
+def _kept_files(ledger: GatedLedger) -> tuple[tuple[str, int, int], ...]:
+    """Name, time and size of every bank file kept."""
+    found: list[tuple[str, int, int]] = []
+    for path in ledger.folder.statements.glob("*/*"):
+        stat = path.stat()
+        found.append((str(path), stat.st_mtime_ns, stat.st_size))
+    return tuple(sorted(found))
+
+
+def _answer(status: int, message: str) -> Response:
+    response: Any = jsonify(ok=status == 200, message=message)
+    response.status_code = status
+    assert isinstance(response, Response)
+    return response
