@@ -84,7 +84,10 @@ def _two_row_names(upper: tuple[str, ...], lower: tuple[str, ...]) -> tuple[str,
 def _read_sheet(source: SourceFile, layout: Layout, sheet: Sheet, header: Header) -> list[Statement]:
     line = 1
     try:
-        facts = read_preamble(sheet[: header.index - (1 if layout.two_rows else 0)])
+        above = sheet[: header.index - (1 if layout.two_rows else 0)]
+        facts = read_preamble(above)
+        for row in above:
+            _labelled_balance(row, layout, facts)
         read: list[_Read] = []
         below = iter(sheet[header.index + 1 :])
         for row in below:
@@ -197,11 +200,8 @@ def _kind(cells: dict[str, str], layout: Layout, words: Words) -> str:
 
 def _other_row(row: Row, layout: Layout, header: Header, facts: Facts) -> None:
     """A row below the header that is not data: totals, a repeated header, a note. Never a row of money in disguise."""
-    first = next((cell for cell in row.cells if cell), "")
-    for label, name in ((layout.opening_label, "opening"), (layout.closing_label, "closing")):
-        if label and first.startswith(label):
-            facts.found[name] = next((cell for cell in reversed(row.cells) if cell), "")
-            return
+    if _labelled_balance(row, layout, facts):
+        return
     text = "".join(row.cells)
     if FOOT_WORD.search(text) and not PAGE_TOTAL.search(text):
         read_footer(row, facts, header.at.get("into"), header.at.get("out"))
@@ -211,6 +211,16 @@ def _other_row(row: Row, layout: Layout, header: Header, facts: Facts) -> None:
     money = [row.cell(header.at[field]) for field in ("into", "out", "amount", "balance") if field in header.at]
     if any(ch.isdigit() for cell in money for ch in cell):
         raise ValueError(f"这一行有金额，但日期“{row.cell(header.at['date'])}”无法识别")
+
+
+def _labelled_balance(row: Row, layout: Layout, facts: Facts) -> bool:
+    """Whether `row` is the layout's own row for the opening or the closing balance, which is then noted."""
+    first = next((cell for cell in row.cells if cell), "")
+    for label, name in ((layout.opening_label, "opening"), (layout.closing_label, "closing")):
+        if label and first.startswith(label):
+            facts.found[name] = next(cell for cell in reversed(row.cells) if cell)
+            return True
+    return False
 
 
 def _named_totals(names: Row, values: Row | None, meaning: Mapping[str, str], facts: Facts) -> None:

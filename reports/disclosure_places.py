@@ -66,7 +66,7 @@ def places_of(
             Place(
                 _kind(account),
                 "·".join(filter(None, (account.detail, *account.subs))) or account.subject.name,
-                mask_number(str(meta.get("number", ""))),
+                mask_number(str(meta.get("bank-account", ""))),
                 str(meta.get("holder", "")),
                 book[name] + 0,
                 None if says is None else exact(says),

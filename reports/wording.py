@@ -10,7 +10,8 @@ from itertools import groupby
 from jiezhang.domain.period import Month
 
 _ORGANISATION = re.compile(
-    r"公司|中心|集团|银行|合作|委员会|居委|物业|超市|商店|商行|经营|个体|工作室|事务所|学校|医院|局|厂|店|铺|馆|站|社|院|队|部|会|行|所"
+    r".*(公司|中心|集团|银行|委员会|居委|物业|超市|商店|商行|学校|医院).*"
+    r"|.{3,}[店铺馆厂站社院队部会行所局]"
 )
 _PERSON = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}|[\u3400-\u9fff]{2,10}·[\u3400-\u9fff·]{2,14}")
 _VOUCHER = re.compile(r"(.*?)(\d+)")
@@ -34,10 +35,10 @@ def mask_number(number: str) -> str:
 def mask_party(name: str) -> str:
     """A counterparty as the board shows it: a private person keeps the first character only (个人信息保护).
 
-    Two to four characters without a word that names an organisation are taken for a person's name; so is a name
-    with a middle dot.
+    Two to four characters that do not name an organisation are taken for a person's name; so is a name with a middle
+    dot. In doubt the name is masked: a shop of three characters can be told by its contract.
     """
-    if _PERSON.fullmatch(name) and not _ORGANISATION.search(name):
+    if _PERSON.fullmatch(name) and not _ORGANISATION.fullmatch(name):
         return name[0] + "**"
     return name
 

@@ -14,6 +14,18 @@ from pathlib import Path
 
 LOCK_NAME = ".lock"
 
+_held: set[int] = set()
+"""Handles of the locks this process holds."""
+
+
+def _let_go() -> None:
+    """A worker forked while a lock is held shares it, and would keep it after its parent was killed."""
+    while _held:
+        os.close(_held.pop())
+
+
+os.register_at_fork(after_in_child=_let_go)
+
 
 @contextmanager
 def lock(folder: Path, *, shared: bool = False) -> Iterator[None]:
@@ -25,10 +37,12 @@ def lock(folder: Path, *, shared: bool = False) -> Iterator[None]:
             raise
         yield  # a folder nobody can write to needs no lock against writers
         return
+    _held.add(handle)
     try:
         fcntl.flock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
         yield
     finally:
+        _held.discard(handle)
         os.close(handle)
 
 

@@ -75,13 +75,14 @@ def reconcile_account(
     book = _book_entries(entries, account, month)
     bank = [entry for entry in _bank_entries(stored) if month.contains(entry[0].date)]
     digests = {statement.sha256 for _, statement in stored}
+    absent = () if _covers(stored, month) else (f"没有 {month} 的对账单",)
     return Reconciliation(
         account=account,
         month=month,
         bank_balance=_bank_balance(stored, month),
         book_balance=_book_balance(entries, account, month),
         pairs=match([entry for entry, _ in bank], [entry for entry, _ in book]),
-        warnings=tuple(warnings) + _missing_files(book, digests),
+        warnings=absent + tuple(warnings) + _missing_files(book, digests),
     )
 
 
@@ -119,6 +120,15 @@ def _bank_balance(stored: Sequence[StoredStatement], month: Month) -> Decimal | 
         return rows[-1]
     openings = [statement.opening for _, statement in stored if statement.opening is not None]
     return openings[0] if openings else None
+
+
+def _covers(stored: Sequence[StoredStatement], month: Month) -> bool:
+    """Whether some statement reaches into `month`: by a row in it or after it, or by the days it says it covers."""
+    return any(
+        any(row.date >= month.first_day for row in statement.rows)
+        or (statement.period is not None and statement.period[1] >= month.first_day)
+        for _, statement in stored
+    )
 
 
 def _book_balance(entries: Sequence[data.Directive], account: str, month: Month) -> Decimal:

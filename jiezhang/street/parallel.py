@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, nullcontext
@@ -18,6 +20,7 @@ Progress = Callable[[str, int], AbstractContextManager[Step]]
 
 SERIAL_BELOW = 4
 CHUNK = 4
+_WATCH_SECONDS = 1
 
 
 def silent(label: str, total: int) -> AbstractContextManager[Step]:
@@ -38,8 +41,21 @@ def run(
                 step()
             return results
         context = multiprocessing.get_context("fork")
-        with ProcessPoolExecutor(os.cpu_count(), mp_context=context) as pool:
+        with ProcessPoolExecutor(
+            os.cpu_count(), mp_context=context, initializer=_end_with, initargs=(os.getpid(),)
+        ) as pool:
             for result in pool.map(function, items, chunksize=max(1, min(CHUNK, len(items) // 4))):
                 results.append(result)
                 step()
     return results
+
+
+def _end_with(parent: int) -> None:
+    """Let a worker end when its parent is gone; one whose parent was killed would wait for work for ever."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(_WATCH_SECONDS)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

@@ -13,6 +13,7 @@ from jiezhang.book.layout import StreetFolder
 from jiezhang.book.registers import table_bytes
 from jiezhang.book.write import write_atomically
 from jiezhang.domain.period import Month
+from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import Completion
 
 from .booking import complete_street, post_street
@@ -55,11 +56,15 @@ def write_sample(
 
     Same arguments, same bytes. What a bookkeeper would fill in for a month stands in `completions/2026-04.csv`.
     """
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise Refused("文件夹已经存在而且不是空的", str(path))
     planned = plan_street(seed, compounds, dwellings, months, first_month)
     made = run(
         partial(_make, seed=seed, first_month=first_month, months=months), planned.compounds, "编制对账单", progress
     )
-    street = create_street(path, planned.street)
+    draft = path.with_name(f".{path.name}.new")
+    shutil.rmtree(draft, ignore_errors=True)
+    street = create_street(draft, planned.street)
     for compound in planned.compounds:
         create_compound(street, _new(compound))
     files = [file for one in made for file in one.files]
@@ -67,7 +72,8 @@ def write_sample(
     _book(street, [file for file in files if file.month < first_open], made, first_open, progress)
     _write_inbox(street.inbox, [file for file in files if file.month >= first_open])
     for month in sorted({file.month for file in files if file.month >= first_open}):
-        write_atomically(path / "completions" / f"{month}.csv", _sheet(made, [month]))
+        write_atomically(draft / "completions" / f"{month}.csv", _sheet(made, [month]))
+    draft.replace(path)
     return SampleCounts(
         compounds, sum(len(one.dwellings) for one in planned.compounds), len(files), sum(one.rows for one in made)
     )

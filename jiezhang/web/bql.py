@@ -1,7 +1,7 @@
 """Which queries may reach Fava's query shell.
 
-The shell of Fava 1.30.16 is beanquery's own: `.output PATH` empties any file the process can write, `CREATE TABLE … USING`
-opens any file it can read, and both come by GET. So only queries that read the ledger are let through.
+The shell of Fava 1.30.16 is beanquery's own: `.output PATH` empties any file the process can write, `CREATE TABLE …
+USING` opens any file it can read, and both come by GET. So only queries that read the ledger are let through.
 """
 
 from __future__ import annotations

@@ -22,6 +22,8 @@ from .pages import sentence_response
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
+LockOf = Callable[[str], AbstractContextManager[Any]]
+
 BODY_BYTES_MAX = 256 * 1024
 ADDRESS_CHARS_MAX = 8 * 1024
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
@@ -47,7 +49,7 @@ HEADERS = {
 class Guard:
     """WSGI middleware round `app`. `lock_of(slug)` gives the lock a request for that ledger holds."""
 
-    def __init__(self, app: WSGIApplication, url_map: Map, lock_of: Callable[[str], AbstractContextManager[Any]]) -> None:
+    def __init__(self, app: WSGIApplication, url_map: Map, lock_of: LockOf) -> None:
         self._app = app
         self._url_map = url_map
         self._lock_of = lock_of
@@ -78,7 +80,7 @@ class Guard:
             return self._app(environ, start_guarded)
 
 
-def install(app: Flask, lock_of: Callable[[str], AbstractContextManager[Any]]) -> None:
+def install(app: Flask, lock_of: LockOf) -> None:
     """Put the guard before `app`, whose routes must all be known by now."""
     app.wsgi_app = Guard(app.wsgi_app, app.url_map, lock_of)  # type: ignore[method-assign]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from beancount.core.data import Custom
 from beanquery import Cursor
@@ -45,12 +45,13 @@ class GatedLedger(FavaLedger):
     def load_file(self) -> None:
         if not self._is_prepared:
             self._is_prepared = True
-            self.watcher: FolderWatcher = FolderWatcher(self.folder)
+            self._watching = FolderWatcher(self.folder)
+            self.watcher = cast(Any, self._watching)
             self.extensions = OnlyMonth(self)
             self.ingest = NoIngest(self)
             self.query_shell = ReadingShell(self)
         with lock(self.folder.path, shared=True):
-            self.watcher.before_load()
+            self._watching.before_load()
             compound = check_files(self.folder, self.city)
             super().load_file()
             options: dict[str, Any] = dict(self.options)
@@ -70,7 +71,7 @@ class GatedLedger(FavaLedger):
     @property
     def version(self) -> str:
         """Names the state of the books that this ledger shows."""
-        return self.watcher.version
+        return self._watching.version
 
 
 class FolderWatcher(WatcherBase):
@@ -104,7 +105,8 @@ class FolderWatcher(WatcherBase):
 
 def _signature(folder: CompoundFolder) -> tuple[tuple[str, int, int, int], ...]:
     """(name, time, size, inode) of every file a load reads."""
-    paths = [*folder.path.glob("*.beancount"), *folder.path.glob("20*/20*.beancount"), folder.register / "compound.toml"]
+    paths = [*folder.path.glob("*.beancount"), *folder.path.glob("20*/20*.beancount")]
+    paths.append(folder.register / "compound.toml")
     found = []
     for path in paths:
         try:
@@ -120,7 +122,7 @@ class OnlyMonth(ExtensionModule):
 
     def load_file(self) -> None:
         if not self._instances:
-            page = MonthPage(self.ledger)
+            page = MonthPage(cast(GatedLedger, self.ledger))
             self._instances[page.name] = page
 
 
@@ -128,7 +130,7 @@ class NoIngest(IngestModule):
     """No imports: Fava's own module runs the Python file that the books name."""
 
     def load_file(self) -> None:
-        self.errors = []
+        self.errors = ()
 
 
 class ReadingShell(QueryShell):
@@ -150,7 +152,7 @@ class _CheckedShell(FavaBQLShell):
 
     def execute(self, query: str, **kwargs: Any) -> Any:
         _refuse_query(query)
-        return super().execute(query, **kwargs)  # type: ignore[no-untyped-call]
+        return super().execute(query, **kwargs)
 
 
 def _refuse_query(query: str) -> None:

@@ -44,9 +44,9 @@ class AccountFigures:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An account the other leg of a row may go to."""
+    """An account the other leg of a row may go to, or a contract it may name."""
 
-    account: str
+    value: str
     label: str
 
 
@@ -57,6 +57,14 @@ class ChoiceGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class ChoiceSet:
+    """The accounts of one fund for one direction, listed once and named by `key` in every row."""
+
+    key: str
+    groups: tuple[ChoiceGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class WaitingRow:
     """A statement row not posted yet. `other` is its other leg's account, empty while nobody has said."""
 
@@ -64,6 +72,7 @@ class WaitingRow:
     ref: str
     date: date
     time: str
+    """`HH:MM`, or empty."""
     where: str
     counterparty: str
     narration: str
@@ -76,8 +85,10 @@ class WaitingRow:
     """Whether it may be posted."""
     is_joint: bool
     """Whether it is both sides of a transfer between two funds."""
-    groups: tuple[ChoiceGroup, ...]
-    contracts: tuple[Choice, ...]
+    choices: str
+    """Key of the `ChoiceSet` its other leg is chosen from."""
+    has_contract: bool
+    """Whether it may name a contract: they earn public revenue only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +102,8 @@ class MonthView:
     version: str
     accounts: tuple[AccountFigures, ...]
     rows: tuple[WaitingRow, ...]
+    choices: tuple[ChoiceSet, ...]
+    contracts: tuple[Choice, ...]
     faults: tuple[Fault, ...]
     faults_left: int
     """How many more there are than `faults` lists."""
@@ -128,7 +141,6 @@ def build_month_view(
     """The view of `month`; waiting rows in the ledger's order."""
     accounts = known_accounts(compound.code, entries)
     rows = [entry for entry in waiting(entries) if bank_legs(entry)]
-    choices = _Choices(entries, contracts)
     left = defaultdict[Month, int](int)
     for entry in rows:
         left[Month.of(entry.date)] += 1
@@ -140,7 +152,9 @@ def build_month_view(
         months=tuple(sorted({*_months(entries), month}, reverse=True)),
         version=version,
         accounts=tuple(_figures(entries, account, month) for account in accounts),
-        rows=tuple(_row(entry, choices) for entry in rows if month.contains(entry.date)),
+        rows=tuple(_row(entry) for entry in rows if month.contains(entry.date)),
+        choices=_choices(entries),
+        contracts=tuple(Choice(item.code, f"{item.code} {item.counterparty}") for item in contracts),
         faults=tuple(faults[:FAULTS_SHOWN_MAX]),
         faults_left=max(0, len(faults) - FAULTS_SHOWN_MAX),
         reconciliations=tuple(reconciled(value, short_name(value.account)) for value in reconciliations),
@@ -161,6 +175,12 @@ def short_name(account: str) -> str:
     """`Assets:C0007长吴公寓:G公共收益:1002银行存款-工行3021` as `公共收益 · 1002银行存款-工行3021`."""
     name = _parsed(account)
     return f"{name.fund[1:]} · {_subject(account)}" if name else account
+
+
+def _where(account: str) -> str:
+    """`公共收益 工行3021`."""
+    name = _parsed(account)
+    return f"{name.fund[1:]} {name.detail or name.subject.name}" if name else account
 
 
 def _subject(account: str) -> str:
@@ -208,7 +228,7 @@ def _figures(entries: Sequence[data.Directive], account: KnownAccount, month: Mo
     )
 
 
-def _row(entry: data.Transaction, choices: _Choices) -> WaitingRow:
+def _row(entry: data.Transaction) -> WaitingRow:
     leg = bank_legs(entry)[0]
     assert leg.units is not None and leg.units.number is not None
     others = [posting for posting in entry.postings if posting.meta is None or "bank-ref" not in posting.meta]
@@ -219,8 +239,8 @@ def _row(entry: data.Transaction, choices: _Choices) -> WaitingRow:
         account=leg.account,
         ref=str(leg.meta["bank-ref"]) if leg.meta else "",
         date=entry.date,
-        time=str(entry.meta.get("time", "")),
-        where=short_name(leg.account),
+        time=str(entry.meta.get("time", ""))[:5],
+        where=_where(leg.account),
         counterparty=entry.payee or "",
         narration=entry.narration or "",
         amount=leg.units.number,
@@ -230,47 +250,34 @@ def _row(entry: data.Transaction, choices: _Choices) -> WaitingRow:
         proposed_by=str(entry.meta.get("proposed-by", "")),
         is_complete=_is_complete(entry),
         is_joint=len(bank_legs(entry)) > 1,
-        groups=choices.groups(leg.account, is_receipt=leg.units.number > 0),
-        contracts=choices.contracts(leg.account),
+        choices=_key(leg.account, is_receipt=leg.units.number > 0),
+        has_contract=_key(leg.account, is_receipt=True).startswith("G"),
     )
 
 
-class _Choices:
-    """The accounts and contracts a row may name, worked out once for each fund and direction."""
+def _key(account: str, *, is_receipt: bool) -> str:
+    """`G公共收益-in`; a fund and a direction have one set of choices."""
+    name = _parsed(account)
+    return f"{name.fund}-{'in' if is_receipt else 'out'}" if name else ""
 
-    def __init__(self, entries: Sequence[data.Directive], contracts: Sequence[Contract]) -> None:
-        self._opened = [entry.account for entry in entries if isinstance(entry, data.Open)]
-        self._contracts = tuple(
-            Choice(contract.code, f"{contract.code} {contract.counterparty}") for contract in contracts
+
+def _choices(entries: Sequence[data.Directive]) -> tuple[ChoiceSet, ...]:
+    """Each fund's accounts but the ones a bank keeps and 待查款项, the likelier side first."""
+    found: defaultdict[str, defaultdict[str, list[Choice]]] = defaultdict(lambda: defaultdict(list))
+    for entry in entries:
+        name = _parsed(entry.account) if isinstance(entry, data.Open) else None
+        if name is not None and not name.has_statement and not name.is_suspense:
+            found[name.fund][name.root].append(Choice(name.full, _subject(name.full)))
+    likelier = {"in": ("Income", "Expenses"), "out": ("Expenses", "Income")}
+    return tuple(
+        ChoiceSet(
+            f"{fund}-{direction}",
+            tuple(
+                ChoiceGroup(ROOT_NAMES[root], tuple(sorted(roots[root], key=lambda choice: choice.label)))
+                for root in (*first, "Assets", "Liabilities", "Equity")
+                if roots[root]
+            ),
         )
-        self._groups: dict[tuple[str, str, bool], tuple[ChoiceGroup, ...]] = {}
-
-    def groups(self, account: str, *, is_receipt: bool) -> tuple[ChoiceGroup, ...]:
-        """This fund's accounts but the ones a bank keeps and 待查款项, the likelier side first."""
-        name = _parsed(account)
-        if name is None:
-            return ()
-        key = (name.compound, name.fund, is_receipt)
-        if key not in self._groups:
-            self._groups[key] = self._work_out(*key)
-        return self._groups[key]
-
-    def contracts(self, account: str) -> tuple[Choice, ...]:
-        """Contracts earn public revenue only."""
-        name = _parsed(account)
-        return self._contracts if name and name.fund_kind == "G" else ()
-
-    def _work_out(self, compound: str, fund: str, is_receipt: bool) -> tuple[ChoiceGroup, ...]:
-        found: defaultdict[str, list[Choice]] = defaultdict(list)
-        for account in self._opened:
-            name = _parsed(account)
-            if name is None or (name.compound, name.fund) != (compound, fund):
-                continue
-            if not name.has_statement and not name.is_suspense:
-                found[name.root].append(Choice(account, _subject(account)))
-        order = ["Income", "Expenses"] if is_receipt else ["Expenses", "Income"]
-        return tuple(
-            ChoiceGroup(ROOT_NAMES[root], tuple(sorted(found[root], key=lambda choice: choice.label)))
-            for root in (*order, "Assets", "Liabilities", "Equity")
-            if found[root]
-        )
+        for fund, roots in sorted(found.items())
+        for direction, first in likelier.items()
+    )

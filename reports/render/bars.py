@@ -45,14 +45,12 @@ def bars(page: Page, x: float, top: float, width: float, history: Sequence[Month
     scale = Decimal(str(_PLOT)) / (highest - lowest)
     zero = zero_top - float(highest * scale)
     size = page.fit([unit.show(m) for m in (highest, lowest)], 8, _LABELS - 4)
-    for mark in (highest, highest / 2, Decimal(0), lowest):
+    for mark in sorted({highest, highest / 2, Decimal(0), lowest}):
         height = float(mark * scale)
         if mark and abs(height) < _MARKS_APART:
             continue  # its figure would lie over the zero's
         page.rule(left, zero + height, x + width, 0.3 if mark else 0.8, 0.7 if mark else 0.0)
         page.write(left - 4, zero + height - 3, unit.show(mark), size, align="right", grey=0.25)
-        if not highest or (not mark and not lowest):
-            break
     step = (x + width - left) / len(history)
     solid, hollow = [], []
     for number, figures in enumerate(history):

@@ -15,15 +15,15 @@ from .bars import bars
 from .canvas import A4_WIDTH, Boxes, Page, Rule
 from .disclosure_foot import foot
 from .disclosure_words import TITLE, check_words, draft_words, key_figures, place_name, place_note, remainder_rows
-from .flow import DENSE, LEFT, RIGHT, ROOMY, TOP, WIDTH, Column, Flow, Row, table
+from .flow import DENSE, LEFT, RIGHT, ROOMY, TOP, WIDTH, Column, Density, Flow, Row, table
 from .paper import Document, put_on_paper
 
 _ITEMS = (
-    Column("项目", 112),
-    Column("对方、合同", 153),
-    Column("本月金额（元）", 88, "right"),
-    Column("本年累计（元）", 88, "right"),
-    Column("凭证号", WIDTH - 441, small=True),
+    Column("项目", 110),
+    Column("对方、合同", 151),
+    Column("本月金额（元）", 84, "right"),
+    Column("本年累计（元）", 84, "right"),
+    Column("凭证号", WIDTH - 429, small=True),
 )
 _PLACES = (
     Column("月末资金存放", WIDTH - 3 * 96),
@@ -31,7 +31,8 @@ _PLACES = (
     Column("银行对账单（元）", 96, "right"),
     Column("相差（元）", 96, "right"),
 )
-_MANY_ROWS = 32
+_MANY_VOUCHERS = 24
+"""Longer lists of voucher numbers, in characters, go across the table."""
 _NUMERALS = "一二三四五六七八九"
 
 
@@ -50,13 +51,16 @@ def render_pdf(disclosure: Disclosure) -> bytes:
 
 
 def lay_out(disclosure: Disclosure, code: str) -> list[Page]:
-    """The statement's pages, with their page numbers; `code` is its digest."""
+    """The statement's pages, with their page numbers; `code` is its digest. Closer type only where it saves a page."""
+    return min((_pages(disclosure, code, density) for density in (ROOMY, DENSE)), key=len)
+
+
+def _pages(disclosure: Disclosure, code: str, density: Density) -> list[Page]:
     flow = Flow(lambda page: _head_again(page, disclosure))
     _title(flow, disclosure)
     _header(flow, disclosure)
     _key_panel(flow, disclosure)
-    rows = _item_rows(disclosure)
-    table(flow, _ITEMS, rows, DENSE if len(rows) > _MANY_ROWS else ROOMY)
+    table(flow, _ITEMS, _item_rows(disclosure), density)
     flow.gap(12)
     table(flow, _PLACES, _place_rows(disclosure), ROOMY, whole=True)
     top = flow.take(BARS_HEIGHT + 14)
@@ -165,8 +169,11 @@ def _section_rows(numeral: str, section: Section) -> list[Row]:
 def _line_row(line: Line, alone: str = "") -> Row:
     """One item; `alone` is the section's title when the item is all there is in it, and the row is its total too."""
     item, party = (alone, f"{line.item}　{line.party}".strip("　")) if alone else (line.item, line.party or "—")
-    cells = (item, party, show(line.month), show(line.year), voucher_ranges(line.vouchers))
-    return Row(cells, ("", f"{line.contract} {line.term}".strip()), "total" if alone else "plain")
+    vouchers = voucher_ranges(line.vouchers)
+    many = len(vouchers) > _MANY_VOUCHERS
+    shown, below = (f"共{len(line.vouchers)}张，见下", f"凭证：{vouchers}") if many else (vouchers, "")
+    cells = (item, party, show(line.month), show(line.year), shown)
+    return Row(cells, ("", f"{line.contract} {line.term}".strip()), below, "total" if alone else "plain")
 
 
 def _total_row(

@@ -70,10 +70,11 @@ DENSE = Density(size=10.8, note=8.4, head=9.5, pad=2.4)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table. `notes` are small grey lines under the cell of the same place."""
+    """One row of a table. `notes` are small grey lines under the cell of the same place, `below` across the table."""
 
     cells: tuple[str, ...]
     notes: tuple[str, ...] = ()
+    below: str = ""
     kind: Literal["plain", "head", "section", "total", "grand"] = "plain"
     """section: a heading across the table; total: bold; grand: bold between strong rules."""
 
@@ -90,6 +91,7 @@ class _Set:
     sizes: tuple[float, ...]
     density: Density
     height: float
+    below: tuple[str, ...] = ()
 
 
 def table(flow: Flow, columns: Sequence[Column], rows: Sequence[Row], density: Density, *, whole: bool = False) -> None:
@@ -159,7 +161,9 @@ def _set(page: Page, columns: Sequence[Column], row: Row, sizes: tuple[float, ..
         small = page.lines(note, density.note, width) if note else []
         cells.append((lines, small))
         height = max(height, (len(lines) * sizes[number] + len(small) * density.note) * LEADING)
-    return _Set(row, tuple(cells), sizes, density, height + 2 * density.pad)
+    below = page.lines(row.below, density.note, WIDTH - 2 * PAD_X) if row.below else []
+    height += len(below) * density.note * LEADING + 2 * density.pad
+    return _Set(row, tuple(cells), sizes, density, height, tuple(below))
 
 
 def _print(page: Page, columns: Sequence[Column], ready: _Set, top: float) -> None:
@@ -181,6 +185,9 @@ def _print(page: Page, columns: Sequence[Column], ready: _Set, top: float) -> No
         for number, line in enumerate(notes, 1):
             page.write(edge, below - number * density.note * LEADING, line, density.note, align=column.align, grey=0.3)
         x += column.width
+    lowest = bottom + density.pad + density.note * (LEADING - 1)
+    for number, line in enumerate(reversed(ready.below)):
+        page.write(LEFT + PAD_X, lowest + number * density.note * LEADING, line, density.note, grey=0.3)
     if kind == "grand":
         page.rule(LEFT, top, RIGHT, 1.3)
     strong = {"head": 1.0, "grand": 1.3, "total": 0.5}.get(kind)

@@ -32,7 +32,10 @@ def test_written_and_read_back(form: Form, data: st.DataObject) -> None:
     assert statements_of(source_of(written, Path(name))) == (expected_statement(form, book, written, name),)
 
 
-@pytest.mark.parametrize("layout", ["boc.inquiry", "ccb.current", "cmb.detail", "icbc.in_out", "icbc.printed", "rcb.detail"])
+TURNED = ["boc.inquiry", "ccb.current", "cmb.detail", "icbc.in_out", "icbc.printed", "rcb.detail"]
+
+
+@pytest.mark.parametrize("layout", TURNED)
 @QUICK
 @given(data=st.data())
 def test_newest_first_is_turned_round(layout: str, data: st.DataObject) -> None:

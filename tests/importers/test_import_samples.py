@@ -14,7 +14,12 @@ from importers.source import load_source
 SAMPLES = Path(__file__).parent / "samples"
 FILES = sorted(path for path in SAMPLES.glob("*/*") if path.suffix != ".json")
 
-LAYOUTS = ["abc.detail", "alipay_account", "alipay_trade", "boc.inquiry", "camt053", "ccb.current", "ccb.slash", "ccb.two_row", "cmb.detail", "icbc.history_detail", "icbc.history_in_out", "icbc.in_out", "icbc.in_out_own", "icbc.printed", "mt940", "plain.ledger", "psbc.detail", "rcb.detail", "spdb.detail", "wechat_fund", "wechat_trade"]
+LAYOUTS = [
+    *("abc.detail", "alipay_account", "alipay_trade", "boc.inquiry", "camt053", "ccb.current", "ccb.slash"),
+    *("ccb.two_row", "cmb.detail", "icbc.history_detail", "icbc.history_in_out", "icbc.in_out", "icbc.in_out_own"),
+    *("icbc.printed", "mt940", "plain.ledger", "psbc.detail", "rcb.detail", "spdb.detail", "wechat_fund"),
+    "wechat_trade",
+]
 
 
 def _id(path: Path) -> str:

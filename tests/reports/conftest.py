@@ -27,10 +27,10 @@ BOOK = '''
 option "operating_currency" "CNY"
 option "tolerance_multiplier" "0"
 2026-03-01 open Assets:C0007长吴公寓:G公共收益:1002银行存款-工行3021
-  number: "6222000000003021"
+  bank-account: "6222000000003021"
   holder: "长吴公寓业主大会"
 2026-03-01 open Assets:C0007长吴公寓:G公共收益:1012支付平台待结算-微信
-  number: "1600007001"
+  bank-account: "1600007001"
 2026-03-01 open Assets:C0007长吴公寓:G公共收益:1012支付平台待结算-在途
 2026-03-01 open Assets:C0007长吴公寓:W维修资金:1001银行存款-建行9001
 2026-03-01 open Liabilities:C0007长吴公寓:G公共收益:2241其他应付款-押金
@@ -151,7 +151,7 @@ def large(build: Build) -> Disclosure:
     """45 contracts with long names, tens of millions, a negative line, two banks that disagree, a draft."""
     lines = [
         "2026-03-01 open Assets:C0007长吴公寓:G公共收益:1002银行存款-农商行7788",
-        '  number: "6230910000007788"',
+        '  bank-account: "6230910000007788"',
         '  holder: "长吴公寓业主大会"',
         "2026-03-01 open Income:C0007长吴公寓:G公共收益:4003户外及道闸广告",
         "2026-03-01 open Expenses:C0007长吴公寓:G公共收益:5202分配业主",

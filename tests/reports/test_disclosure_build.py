@@ -158,7 +158,10 @@ def test_an_opening_in_the_month_is_the_balance_before_it(build: Build) -> None:
         ("欧阳小满", "欧**"),
         ("阿依古丽·买买提", "阿**"),
         ("城市光影广告有限公司", "城市光影广告有限公司"),
+        ("林会军", "林**"),
+        ("林立行", "林**"),
         ("小满超市", "小满超市"),
+        ("小满面馆", "小满面馆"),
     ],
 )
 def test_private_persons_are_masked(build: Build, party: str, shown: str) -> None:

@@ -120,9 +120,15 @@ YUAN = st.integers(-(10**13), 10**13).map(lambda fen: Decimal(fen).scaleb(-2))
 
 
 @settings(max_examples=30, deadline=None)
-@given(words=WORDS, name=st.text("长吴公寓", min_size=1, max_size=20), yuan=YUAN, waiting=st.integers(0, 10**4))
+@given(
+    words=WORDS,
+    name=st.text("长吴公寓", min_size=1, max_size=20),
+    yuan=YUAN,
+    waiting=st.integers(0, 10**4),
+    spent=st.lists(st.none() | YUAN, min_size=12, max_size=12),
+)
 def test_long_words_and_large_figures_stay_apart(
-    large: Disclosure, words: str, name: str, yuan: Decimal, waiting: int
+    large: Disclosure, words: str, name: str, yuan: Decimal, waiting: int, spent: list[Decimal | None]
 ) -> None:
     income = large.section("income")
     lines = (dataclasses.replace(income.lines[0], party=words, item=words[:60], year=yuan), *income.lines[1:3])
@@ -135,6 +141,10 @@ def test_long_words_and_large_figures_stay_apart(
         opening=yuan,
         adjustment=-yuan,
         waiting=waiting,
+        history=tuple(
+            dataclasses.replace(m, income=n and (n / 1000).quantize(Decimal("0.01")), spent=n)
+            for m, n in zip(large.history, spent, strict=True)
+        ),
         sections=(dataclasses.replace(income, lines=lines), *large.sections[1:]),
         places=(dataclasses.replace(large.places[0], book=yuan, holder=words[:60]), *large.places[1:]),
     )

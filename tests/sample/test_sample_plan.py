@@ -96,7 +96,7 @@ def test_accounts_are_the_compounds_own_and_have_a_layout_of_their_bank(planned:
         assert LAYOUTS[planned.layouts[one.account]].bank == one.bank
     assert planned.public_bank.account.endswith(planned.public_bank.number[-4:])
     assert 1 <= len(planned.platforms) <= 2
-    assert planned.public_bank.holder_kind in ("assembly", "committee", "neighbourhood")
+    assert planned.public_bank.holder_kind in ("assembly", "committee", "manager")
     assert planned.fund_bank.holder_kind in ("assembly", "fund_authority")
 
 

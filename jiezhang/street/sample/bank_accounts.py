@@ -48,13 +48,13 @@ class PlannedAccounts:
     layouts: Mapping[str, str]
 
 
-def plan_accounts(rng: Random, compound: Compound, index: int, community: str) -> PlannedAccounts:
+def plan_accounts(rng: Random, compound: Compound, index: int) -> PlannedAccounts:
     """A public-revenue account, a maintenance-fund account, and WeChat or Alipay (or both) for parking.
 
     Banks and their layouts go round with `index`, so that a street of any size shows as many as it can.
     """
     digits = rng.sample(range(1000, 10000), 2)
-    holder, kind = _public_holder(compound, index, community)
+    holder, kind = _public_holder(compound, index)
     public = _bank(compound, PUBLIC, BANKS[(index - 1) % len(BANKS)], index, digits[0], (holder, kind))
     keeper = (holder, kind) if kind == "assembly" and index % 2 else (FUND_AUTHORITY, _AUTHORITY)
     fund = _bank(compound, MAINTENANCE, BANKS[(index + 2) % len(BANKS)], index, digits[1], keeper)
@@ -75,11 +75,11 @@ def _platforms(index: int) -> tuple[str, ...]:
     return ("wechat", "alipay") if index % 4 == 2 else ("wechat",)
 
 
-def _public_holder(compound: Compound, index: int, community: str) -> tuple[str, HolderKind]:
+def _public_holder(compound: Compound, index: int) -> tuple[str, HolderKind]:
     if compound.kind == "commercial":
         return f"{compound.name}业主大会", "assembly"
     if compound.kind == "old" and index % 2 == 0:
-        return f"{community}居民委员会", "neighbourhood"
+        return compound.manager, "manager"
     return f"{compound.name}业主委员会", "committee"
 
 

@@ -143,7 +143,7 @@ def _compound(seed: int, index: int, average: int | None, first: Month) -> Plann
     )
     economy = plan_economy(rng, kind, len(dwellings))
     assets = plan_assets(rng, lifts(dwellings, form), len(dwellings))
-    accounts = plan_accounts(rng, compound, index, community_name(community))
+    accounts = plan_accounts(rng, compound, index)
     return PlannedCompound(
         compound=compound,
         accounts=accounts.accounts,

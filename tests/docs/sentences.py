@@ -1,0 +1,106 @@
+"""Every sentence the program can say to a bookkeeper, read from its source, with `…` where a value goes in."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+TOPS = ("importers", "jiezhang", "plugins", "reports")
+
+SPEAKERS = {"Refused": 0, "ValueError": 0, "finding": 1, "Unproven": 1}
+"""Calls whose argument at this place is a sentence."""
+
+_CHINESE = re.compile("[\u3400-\u9fff]")
+_GAP = "…"
+_ALTERNATIVES_MAX = 8
+
+Bindings = dict[str, list[ast.expr]]
+
+
+def sentences() -> dict[str, set[str]]:
+    """Sentence → the files (relative to the root) that say it."""
+    found: dict[str, set[str]] = {}
+    for top in TOPS:
+        for path in sorted((ROOT / top).rglob("*.py")):
+            if "sample" in path.parts:
+                continue  # makes the example street; says nothing to an office
+            name = path.relative_to(ROOT).as_posix()
+            for text in _of_file(ast.parse(path.read_text("utf-8")), name):
+                found.setdefault(text, set()).add(name)
+    return found
+
+
+def _of_file(tree: ast.Module, name: str) -> Iterator[str]:
+    outer = _bindings(tree.body)
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    for scope in functions:
+        bound = outer | _bindings(list(ast.walk(scope)))
+        for node in ast.walk(scope):
+            yield from _said(node, bound)
+            if "/rules/" in name and isinstance(node, ast.Return | ast.Yield) and node.value is not None:
+                yield from _spoken(node.value, bound)
+    if name == "jiezhang/book/messages.py":
+        yield from _translations(tree)
+
+
+def _said(node: ast.AST, bound: Bindings) -> Iterator[str]:
+    if not isinstance(node, ast.Call):
+        return
+    speaker = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+    place = SPEAKERS.get(speaker)
+    if place is not None and len(node.args) > place:
+        yield from _spoken(node.args[place], bound)
+
+
+def _spoken(value: ast.expr, bound: Bindings) -> Iterator[str]:
+    for text in _texts(value, bound):
+        tidy = re.sub(f"{_GAP}+", _GAP, text)
+        if _CHINESE.search(tidy):
+            yield tidy
+
+
+def _texts(value: ast.expr, bound: Bindings) -> list[str]:
+    """What an expression can read as; a gap where that is not written in the source."""
+    match value:
+        case ast.Constant(value=str(text)):
+            return [text]
+        case ast.JoinedStr(values=parts):
+            spelled = [_texts(part.value if isinstance(part, ast.FormattedValue) else part, bound) for part in parts]
+            if sum(len(texts) > 1 for texts in spelled) > 2:
+                spelled = [texts if len(texts) == 1 else [_GAP] for texts in spelled]
+            return ["".join(combined) for combined in product(*spelled)]
+        case ast.IfExp(body=yes, orelse=no):
+            return [*_texts(yes, bound), *_texts(no, bound)]
+        case ast.BoolOp(values=parts):
+            return [text for part in parts for text in _texts(part, bound)]
+        case ast.Name(id=name) if name in bound:
+            rest = {key: exprs for key, exprs in bound.items() if key != name}
+            texts = [text for expr in bound[name] for text in _texts(expr, rest)]
+            return texts if 0 < len(texts) <= _ALTERNATIVES_MAX else [_GAP]
+        case _:
+            return [_GAP]
+
+
+def _bindings(nodes: list[ast.stmt] | list[ast.AST]) -> Bindings:
+    """Names that are given a text, a choice between texts, or a formatted text."""
+    bound: Bindings = {}
+    for node in nodes:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant | ast.JoinedStr | ast.IfExp):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    bound.setdefault(target.id, []).append(node.value)
+    return bound
+
+
+def _translations(tree: ast.Module) -> Iterator[str]:
+    """Beancount's own messages in Chinese, `\\1` for what is quoted from them."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _CHINESE.search(node.value):
+            if "\n" not in node.value and not node.value.endswith("."):
+                yield re.sub(r"\\\d", _GAP, node.value)
+        if isinstance(node, ast.JoinedStr):
+            yield from _spoken(node, {})

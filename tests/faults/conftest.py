@@ -1,0 +1,27 @@
+"""A sample street whose first month is booked and whose second waits in `inbox/`, copied afresh for each fault."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from jiezhang.domain.period import Month
+from jiezhang.street.sampling import write_sample
+
+from .breaking import MONTH
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The street as it is before anything is broken; never written to."""
+    path = tmp_path_factory.mktemp("faults") / "street"
+    write_sample(path, compounds=3, dwellings=40, months=2, booked=1, first_month=Month.parse(MONTH), seed=7)
+    return path
+
+
+@pytest.fixture
+def ready(built: Path, tmp_path: Path) -> Path:
+    """A copy to break."""
+    return Path(shutil.copytree(built, tmp_path / "street"))
