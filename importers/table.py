@@ -6,7 +6,6 @@ import csv
 import datetime
 import io
 import re
-import struct
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from jiezhang.domain.problem import Refused
 
 from .archive import BROKEN, read_zip
+from .container import TOO_WIDE, check_xls
 
 HEAD_ROWS = 60
 """A header stands within the first sixty rows; the deepest seen is row 17."""
@@ -33,12 +33,6 @@ _ROW_REF = re.compile(rb"""<(?:\w+:)?row [^>]*?\br=["'](\d{1,7})["']""")
 _QUOTED = re.compile(r'"[^"]*"')
 _PADDING = re.compile(r"\t+(?=,|$)")
 _GROUPING = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
-
-_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
-"""How a locked xlsx names its content inside the old binary container."""
-_WORKBOOK_BEGINS = b"\x09\x08\x10\x00\x00\x06\x05\x00"
-_FILE_PASS = 0x2F
-LOCKED = "工作簿有密码，请先在 Excel 里取消密码再导入"
 
 HeadRow = frozenset[str]
 """The header names one row would give."""
@@ -91,8 +85,8 @@ def sheets_of_workbook(data: bytes, file: str) -> tuple[Sheet, ...]:
     """Every sheet of an xls or xlsx workbook; `Refused` when it is locked, damaged or absurdly large."""
     if data.startswith(b"PK"):
         _check_extent(read_zip(data, file), file)
-    elif _is_locked(data):
-        raise Refused(LOCKED, file)
+    else:
+        check_xls(data, file, MAX_CELLS)
     try:
         return tuple(_unwrapped(_sheet(rows)) for rows in _raw_sheets(data, file))
     except (CalamineError, OSError, ValueError) as error:
@@ -101,22 +95,6 @@ def sheets_of_workbook(data: bytes, file: str) -> tuple[Sheet, ...]:
         if type(error).__name__ != "PanicException":  # the reader's own crash on damaged bytes; pyo3 hides its class
             raise
         raise Refused(BROKEN, file) from error
-
-
-def _is_locked(xls: bytes) -> bool:
-    """Whether an old binary container holds a locked xlsx, or an xls whose first records say FILEPASS.
-
-    The reader only says that it can't detect the format.
-    """
-    at = xls.find(_WORKBOOK_BEGINS)
-    for _ in range(3 if at >= 0 else 0):
-        if at + 4 > len(xls):
-            break
-        record, size = struct.unpack_from("<HH", xls, at)
-        if record == _FILE_PASS:
-            return True
-        at += 4 + size
-    return _ENCRYPTED_PACKAGE in xls
 
 
 def sheets_of_text(text: str, file: str) -> tuple[Sheet, ...]:
@@ -167,7 +145,7 @@ def _check_extent(members: dict[str, bytes], file: str) -> None:
             width = max(width, _column(found[1]))
             rows = max(rows, int(found[2]))
         if rows * width > MAX_CELLS:
-            raise Refused("工作表大得不合常理，不能导入，请删除多余的空行空列", file)
+            raise Refused(TOO_WIDE, file)
 
 
 def _column(letters: bytes) -> int:
@@ -182,7 +160,7 @@ def _raw_sheets(data: bytes, file: str) -> Iterator[list[list[object]]]:
     for name in workbook.sheet_names:
         sheet = workbook.get_sheet_by_name(name)
         if sheet.total_height * sheet.total_width > MAX_CELLS:
-            raise Refused("工作表大得不合常理，不能导入，请删除多余的空行空列", file)
+            raise Refused(TOO_WIDE, file)
         rows: list[list[object]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
         yield rows
 

@@ -16,7 +16,9 @@ from jiezhang.domain.period import Month
 from .layout import CompoundFolder
 from .render import render_entries
 
-_ENTRY_START = re.compile(r"\d{4}-\d{2}-\d{2}\s")
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+"""A line as Beancount counts them; `splitlines` would also cut at a form feed or U+2028."""
+_ENTRY_START = re.compile(r"\d+[-/]\d+[-/]\d+\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def replace_blocks(text: str, blocks: Mapping[int, str]) -> str:
     """`text` with the entry that starts at each line number (from 1) replaced; an empty string removes it."""
     if not blocks:
         return text
-    lines = text.splitlines(keepends=True)
+    lines = _LINE.findall(text)
     out: list[str] = []
     at = 0
     for start in sorted(blocks):

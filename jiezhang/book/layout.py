@@ -52,6 +52,8 @@ class CompoundFolder:
         )
         for name in found:
             path = self.path / name
+            if path.is_dir() and not path.is_symlink():
+                raise Refused("账簿文件的位置上是一个文件夹，请移走或改名", str(path))
             if path.is_symlink() or not path.is_file() or not path.resolve().is_relative_to(self.path.resolve()):
                 raise Refused("账簿文件不得是链接，也不得在小区文件夹之外", str(path))
             if name not in ("main.beancount", *FIXED_FILES) and not is_month_file(name):

@@ -25,7 +25,7 @@ from jiezhang.domain.rules import strict
 
 from . import registers
 from .layout import CompoundFolder, StreetFolder
-from .messages import in_chinese
+from .messages import failure, in_chinese
 from .render import render_main
 from .rulepacks import read_packs
 from .write import lock
@@ -35,12 +35,16 @@ loader.initialize(use_cache=False)
 
 MAX_FILE_BYTES = 64 * 1024 * 1024
 
-# Beancount drops or obeys these silently in included files; `pad` rewrites balances without a voucher.
+# Beancount drops or obeys these silently in included files; `pad` rewrites balances without a voucher; Fava runs
+# programs that a `custom` names, and ours say who may hold an account. A backslash could hide such a name.
 _FORBIDDEN = re.compile(
     r"^[ \t]*(?:(?P<control>plugin|option|include|pushtag|poptag|pushmeta|popmeta)\b"
-    r"|\d{4}[-/]\d{2}[-/]\d{2}[ \t]+(?P<pad>pad)\b)",
+    r"|\d+[-/]\d+[-/]\d+[ \t]*(?:(?P<pad>pad)\b"
+    r"|custom[ \t]*\"(?P<custom>(?:fava|jiezhang)-[^\"]*|[^\"\\]*\\[^\"]*)))",
     re.MULTILINE,
 )
+# Beancount counts lines by LF alone and reads past a CR, so what a person sees and what it reads could differ.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,23 +122,36 @@ def _without_garbage_collection() -> Iterator[None]:
 
 
 def _text(path: Path) -> str:
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise Refused("账簿文件过大", str(path))
     try:
-        return path.read_bytes().decode("utf-8")
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise Refused(f"账簿文件超过 {MAX_FILE_BYTES // 1024 // 1024} MB，不能装载", str(path))
+        content = path.read_bytes()
+    except OSError as wrong:
+        raise Refused(f"读不出文件（{failure(wrong)}）", str(path)) from None
+    try:
+        return content.decode("utf-8")
     except UnicodeDecodeError as wrong:
-        line = path.read_bytes()[: wrong.start].count(b"\n") + 1
+        line = content.count(b"\n", 0, wrong.start) + 1
         raise Refused("账簿文件不是 UTF-8 编码", str(path), line) from None
 
 
 def _scan(path: Path) -> None:
     text = _text(path)
+    unseen = _UNSEEN.search(text)
+    if unseen:
+        said = "（Windows 换行），请另存为 LF 换行" if unseen[0] == "\r" else "，请删去"
+        raise Refused(f"账簿文件里有看不见的字符 U+{ord(unseen[0]):04X}{said}", str(path), _line(text, unseen))
     found = _FORBIDDEN.search(text)
+    if found and found["pad"]:
+        said = "账簿中不得使用 pad：它会悄悄补平余额，差额须查明后用凭证入账"
+        raise Refused(said, str(path), _line(text, found))
     if found:
-        line = text.count("\n", 0, found.start()) + 1
-        if found["pad"]:
-            raise Refused("账簿中不得使用 pad：它会悄悄补平余额，差额须查明后用凭证入账", str(path), line)
-        raise Refused(f"只有主文件可以写 {found['control']}，这一行须删去", str(path), line)
+        word = found["control"] or f"custom “{found['custom']}”"
+        raise Refused(f"只有主文件可以写 {word}，这一行须删去", str(path), _line(text, found))
+
+
+def _line(text: str, found: re.Match[str]) -> int:
+    return text.count("\n", 0, found.start()) + 1
 
 
 def _first_difference(text: str, expected: str) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from .terminal import refusals, street_of
+from .terminal import progress, refusals, street_of
 
 
 @click.command()
@@ -21,5 +21,5 @@ def command(context: click.Context, sheet: Path) -> None:
     from jiezhang.street.booking import complete_street
 
     with refusals():
-        count = complete_street(street_of(context), sheet)
+        count = complete_street(street_of(context), sheet, progress)
     click.echo(f"补录 {count} 笔。")

@@ -28,6 +28,8 @@ class KnownAccount:
     bank: str
     number: str
     holder: str
+    line: int = 0
+    """Where its `open` stands in `accounts.beancount`."""
 
 
 def known_accounts(compound: str, entries: Iterable[data.Directive]) -> list[KnownAccount]:
@@ -39,6 +41,7 @@ def known_accounts(compound: str, entries: Iterable[data.Directive]) -> list[Kno
             str(entry.meta.get("bank", "")),
             str(entry.meta.get("bank-account", "")),
             str(entry.meta.get("holder", "")),
+            int(entry.meta.get("lineno", 0)),
         )
         for entry, _ in statement_accounts(list(entries))
     ]

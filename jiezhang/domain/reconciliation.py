@@ -102,8 +102,10 @@ def match(bank: Sequence[Entry], book: Sequence[Entry]) -> tuple[Pair, ...]:
     pairs: list[Pair] = []
     left: dict[str, Entry] = {}
     for entry in book:
-        if left.setdefault(entry.ref, entry) is not entry:
+        if entry.ref in left:
             pairs.append(Pair("book_only", None, entry))  # booked twice: a ledger with an error, still reconciled
+        else:
+            left[entry.ref] = entry
     alone: list[Entry] = []
     for row in bank:
         if row.ref in left:

@@ -32,8 +32,8 @@ class PostingCount:
     left: int
 
 
-def complete_street(street: StreetFolder, sheet: Path) -> int:
-    """Carry out a completion sheet (补录表); how many rows it completed. `Refused` leaves everything as it was."""
+def complete_street(street: StreetFolder, sheet: Path, progress: Progress = silent) -> int:
+    """Carry out a completion sheet (补录表); how many rows it completed. A refusal leaves everything as it was."""
     by_code: defaultdict[str, list[tuple[int, Completion]]] = defaultdict(list)
     for line, completion in enumerate(read_completions(sheet), start=2):
         by_code[completion.account.partition(":")[2][:5]].append((line, completion))
@@ -43,16 +43,29 @@ def complete_street(street: StreetFolder, sheet: Path) -> int:
             raise Refused(f"街道里没有小区 {code}", str(sheet), items[0][0])
     city = read_street(street).city
     with exclusive(*(folders[code] for code in by_code)):
-        ledgers = {code: load_unlocked(folders[code], city) for code in by_code}
-        drafts = {
-            code: apply(ledger.folder, plan_completions(ledger.entries, by_code[code], str(sheet)), ())
-            for code, ledger in ledgers.items()
-        }
-        for code, changes in drafts.items():
-            try_changes(ledgers[code], city, changes)
-        for code, changes in drafts.items():
-            write_all(ledgers[code].folder.path, changes)
+        tasks = [(folders[code], tuple(by_code[code])) for code in sorted(by_code)]
+        drafts = run(partial(_stage, city=city, sheet=str(sheet)), tasks, "试补录", progress)
+        refused = [draft for draft in drafts if isinstance(draft, Refused)]
+        if refused:
+            raise ManyRefused(refused)
+        for (folder, _), draft in zip(tasks, drafts, strict=True):
+            assert not isinstance(draft, Refused)
+            write_all(folder.path, draft)
     return sum(len(items) for items in by_code.values())
+
+
+def _stage(
+    task: tuple[CompoundFolder, Sequence[tuple[int, Completion]]], city: str, sheet: str
+) -> dict[str, bytes] | Refused:
+    """What completing would write in one compound."""
+    folder, completions = task
+    try:
+        ledger = load_unlocked(folder, city)
+        changes = apply(ledger.folder, plan_completions(ledger.entries, completions, sheet), ())
+        try_changes(ledger, city, changes)
+        return changes
+    except Refused as refused:
+        return refused
 
 
 def complete_rows(folder: CompoundFolder, city: str, completions: Sequence[Completion]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -54,7 +54,7 @@ def check_street(
     """Check `folders` of `street`, one result for each, in order."""
     city = registers.read_street(street).city
     checks = run(partial(check_compound, city=city), folders, "检查账簿", progress)
-    return _with_shared_numbers(checks)
+    return _with_shared_numbers(checks, {folder.code: folder.path.name for folder in folders})
 
 
 def check_compound(folder: CompoundFolder, city: str) -> CompoundCheck:
@@ -95,7 +95,7 @@ def _relative(file: str, folder: Path) -> str:
     return path.relative_to(street).as_posix() if path.is_relative_to(street) else file
 
 
-def _with_shared_numbers(checks: Sequence[CompoundCheck]) -> list[CompoundCheck]:
+def _with_shared_numbers(checks: Sequence[CompoundCheck], folders: Mapping[str, str]) -> list[CompoundCheck]:
     """Add a fault where one bank account is registered by two compounds (专户: one account, one compound, one fund)."""
     owners: defaultdict[tuple[str, str], list[KnownAccount]] = defaultdict(list)
     for check in checks:
@@ -106,7 +106,8 @@ def _with_shared_numbers(checks: Sequence[CompoundCheck]) -> list[CompoundCheck]
         for account in accounts[1:]:
             if account.compound != accounts[0].compound:
                 said = f"银行账号 {number} 已由小区 {accounts[0].compound} 登记，一个专户只能属于一个小区"
-                found[account.compound].append(Fault(account.compound, 0, said, dedicated_accounts.RULE))
+                where = f"{folders[account.compound]}/accounts.beancount"
+                found[account.compound].append(Fault(where, account.line, said, dedicated_accounts.RULE))
     return [
         CompoundCheck(
             check.code, check.name, check.transactions, check.waiting,

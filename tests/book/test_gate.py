@@ -110,7 +110,10 @@ def test_bean_check_finds_what_the_gate_loads(compound: CompoundFolder) -> None:
     wrong = f'\n2026-09-02 * "x"\n  {bank}  1.00 CNY\n  Income:C0007长吴公寓:G公共收益:4901其他  -1.00 CNY\n'
     path.write_text(path.read_text("utf-8") + wrong, "utf-8")
     done = subprocess.run(
-        [sys.executable, "-m", "beancount.scripts.check", str(compound.main)], capture_output=True, text=True, check=False
+        [sys.executable, "-m", "beancount.scripts.check", str(compound.main)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 1
     assert "银行分录没有注明对账单来源" in done.stderr

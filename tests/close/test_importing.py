@@ -132,9 +132,8 @@ def split(whole: Statement, cuts: list[int]) -> list[Statement]:
         rows = whole.rows[start:end]
         assert rows[0].balance is not None
         opens = rows[0].balance - rows[0].amount
-        pieces.append(
-            replace(whole, rows=rows, opening=opens, closing=rows[-1].balance, sha256=f"{number:064x}", source=f"{number}.xlsx")
-        )
+        about = {"sha256": f"{number:064x}", "source": f"{number}.xlsx"}
+        pieces.append(replace(whole, rows=rows, opening=opens, closing=rows[-1].balance, **about))
     return pieces
 
 

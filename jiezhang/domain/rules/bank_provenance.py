@@ -5,6 +5,7 @@ Source: 会计法 2024 art. 17 (books, vouchers and bank must agree); 财会〔2
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -18,6 +19,7 @@ from ..problem import Finding, finding
 
 RULE = "bank_provenance"
 _KEYS = ("bank-ref", "source-sha256", "source-row")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def find(entries: Sequence[data.Directive], options: Mapping[str, Any]) -> list[Finding]:
@@ -49,6 +51,8 @@ def _leg(posting: data.Posting, seen: dict[tuple[str, str], data.Transaction], e
     missing = [key for key in _KEYS if key not in meta]
     if missing:
         return f"银行分录没有注明对账单来源（缺 {'、'.join(missing)}），须由导入产生"
+    if not _DIGEST.fullmatch(str(meta["source-sha256"])):
+        return f"银行分录的对账单指纹“{meta['source-sha256']}”写法不对"
     ref = str(meta["bank-ref"])
     before = seen.setdefault((posting.account, ref), entry)
     if before is not entry:

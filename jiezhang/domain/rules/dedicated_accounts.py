@@ -17,7 +17,7 @@ from ..register import HOLDER_NAMES
 
 RULE = "dedicated_accounts"
 HOLDERS_DIRECTIVE = "jiezhang-holders"
-_KEYS = ("bank", "bank-account", "holder", "holder-kind")
+_KEYS = {"bank": "银行", "bank-account": "账号", "holder": "户名", "holder-kind": "户名性质"}
 
 
 def find(entries: Sequence[data.Directive], options: Mapping[str, Any]) -> list[Finding]:
@@ -64,13 +64,15 @@ def _holders(entries: Sequence[data.Directive]) -> Iterator[tuple[Finding, bool]
         )
     }
     for entry, name in statement_accounts(entries):
-        missing = [key for key in _KEYS if not entry.meta.get(key)]
+        missing = [word for key, word in _KEYS.items() if not entry.meta.get(key)]
         if missing:
-            yield finding(RULE, f"专户“{entry.account}”没有登记 {'、'.join(missing)}", entry), True
+            yield finding(RULE, f"专户“{entry.account}”没有登记{'、'.join(missing)}", entry), True
             continue
         kind = str(entry.meta["holder-kind"])
         allowed, article, verified = rules.get(name.fund_kind, ((), "没有规则", True))
-        if kind == "person" or kind not in HOLDER_NAMES:
+        if kind not in HOLDER_NAMES:
+            yield finding(RULE, f"专户“{entry.account}”的户名性质“{kind}”无法识别", entry), True
+        elif kind == "person":
             yield finding(RULE, f"专户“{entry.account}”不得以个人名义开立（户名：{entry.meta['holder']}）", entry), True
         elif kind not in allowed:
             said = f"专户“{entry.account}”的户名性质“{HOLDER_NAMES[kind]}”不在允许之列（{article}）"

@@ -14,6 +14,7 @@ from . import (
     clean_text,
     dedicated_accounts,
     exact_amounts,
+    month_files,
     separate_funds,
     voucher_numbers,
 )
@@ -25,6 +26,7 @@ RULES = (
     separate_funds,
     bank_provenance,
     clean_text,
+    month_files,
     voucher_numbers,
 )
 

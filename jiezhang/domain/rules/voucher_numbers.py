@@ -14,7 +14,6 @@ from beancount.core import data
 
 from ..accounts import parse_account
 from ..booking import POSTED, WAITING, is_opening
-from ..period import Month
 from ..problem import Finding, finding
 
 RULE = "voucher_numbers"
@@ -33,7 +32,7 @@ def find(entries: Sequence[data.Directive], options: Mapping[str, Any]) -> list[
     """Posted vouchers without, with a wrong, or with a used number; gaps; numbers on waiting rows; other flags."""
     del options
     found: list[Finding] = []
-    numbered: defaultdict[tuple[Month, str], dict[int, data.Transaction]] = defaultdict(dict)
+    numbered: defaultdict[tuple[str, str], dict[int, data.Transaction]] = defaultdict(dict)
     for entry in entries:
         if not isinstance(entry, data.Transaction) or is_opening(entry):
             continue
@@ -43,18 +42,21 @@ def find(entries: Sequence[data.Directive], options: Mapping[str, Any]) -> list[
     return found + _gaps(numbered)
 
 
-def _one(entry: data.Transaction, numbered: dict[tuple[Month, str], dict[int, data.Transaction]]) -> str:
+def _one(entry: data.Transaction, numbered: dict[tuple[str, str], dict[int, data.Transaction]]) -> str:
     if entry.flag == WAITING:
         return "待处理的流水不得有凭证号" if "voucher" in entry.meta else ""
     if entry.flag != POSTED:
         return f"凭证标记“{entry.flag}”无效，只能是 *（已过账）或 !（待处理）"
+    if "voucher" not in entry.meta:
+        return "已过账的凭证没有凭证号"
     try:
-        kind, number = parse_voucher(str(entry.meta.get("voucher", "")))
+        kind, number = parse_voucher(str(entry.meta["voucher"]))
     except ValueError as wrong:
         return str(wrong)
-    used = numbered[Month.of(entry.date), kind]
+    month = entry.date.isoformat()[:7]
+    used = numbered[month, kind]
     if number in used:
-        return f"凭证号 {kind}-{number:04d} 在 {Month.of(entry.date)} 重复"
+        return f"凭证号 {kind}-{number:04d} 在 {month} 重复"
     used[number] = entry
     if any(_is_suspense(posting.account) for posting in entry.postings):
         return "已过账的凭证仍有“待查款项”，须先查明再过账"
@@ -68,7 +70,7 @@ def _is_suspense(account: str) -> bool:
         return False
 
 
-def _gaps(numbered: Mapping[tuple[Month, str], Mapping[int, data.Transaction]]) -> list[Finding]:
+def _gaps(numbered: Mapping[tuple[str, str], Mapping[int, data.Transaction]]) -> list[Finding]:
     found = []
     for (month, kind), used in numbered.items():
         missing = sorted(set(range(1, max(used, default=0) + 1)) - set(used))
