@@ -41,7 +41,7 @@ def read_zip(data: bytes, file: str) -> dict[str, bytes]:
         raise Refused(TOO_LARGE, file)
     if total > _SMALL_BYTES and total > MAX_RATIO * max(packed, 1):
         raise Refused(TOO_LARGE, file)
-    return {_name(info): _member(data, info, file) for info in directory if not info.is_dir()}
+    return {_name(info): _member(data, info, file) for info in directory if not info.filename.endswith("/")}
 
 
 def read_gzip(data: bytes, file: str) -> bytes:

@@ -139,9 +139,15 @@ def _check_records(book: bytes, file: str, max_cells: int) -> None:
             height, width = max(height, row + 1), max(width, column + 1)
             if height * width > max_cells:
                 raise Refused(TOO_WIDE, file)
-        elif record == _DIMENSIONS and size >= 12:
-            first, last, left, right = struct.unpack_from("<IIHH", book, body)
-            if (max(last - first, 0) + 1) * (max(right - left, 0) + 1) > _MAX_DECLARED_CELLS:
-                raise Refused(TOO_WIDE, file)
+        elif record == _DIMENSIONS:
+            _check_dimensions(struct.unpack_from("<IIHH" if size >= 12 else "<HHHH", book, body), file)
         elif record == _STRINGS and struct.unpack_from("<I", book, body + 4)[0] > len(book):
             raise ValueError("more strings than bytes")
+
+
+def _check_dimensions(declared: tuple[int, ...], file: str) -> None:
+    first, last, left, right = declared
+    if last < first or right < left:
+        raise ValueError("a sheet that ends before it begins")
+    if (last - first + 1) * (right - left + 1) > _MAX_DECLARED_CELLS:
+        raise Refused(TOO_WIDE, file)

@@ -11,6 +11,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from beancount.core import data
+
 from jiezhang.domain.problem import Refused
 
 from .layout import CompoundFolder
@@ -71,11 +73,13 @@ def _refuse_new_errors(before: Ledger, after: Ledger) -> None:
         source: dict[str, Any] = fresh[0].source or {}
         file = os.path.relpath(source.get("filename", ""), after.folder.path) if source else ""
         more = f"（另有 {len(fresh) - 1} 处）" if len(fresh) > 1 else ""
-        raise Refused(
-            f"这样入账会使账簿出错：{in_chinese(fresh[0].message)}{more}",
-            str(before.folder.path / file),
-            int(source.get("lineno", 0)),
-        )
+        said = f"这样入账会使账簿出错：{_which(fresh[0].entry)}{in_chinese(fresh[0].message)}{more}"
+        raise Refused(said, str(before.folder.path / file))
+
+
+def _which(entry: object) -> str:
+    """The voucher by its words: its line in a file that was never written would mislead."""
+    return f"{entry.date}“{entry.narration}”：" if isinstance(entry, data.Transaction) else ""
 
 
 def _take(known: Counter[str], message: str) -> bool:

@@ -33,6 +33,7 @@ _ENGLISH = re.compile(r"[A-Z][A-Za-z]+[ :]")
 
 _FAILURES = {
     errno.ENOENT: "没有这个文件",
+    errno.EEXIST: "已有同名的文件",
     errno.EACCES: "没有权限",
     errno.EPERM: "没有权限",
     errno.EISDIR: "这是文件夹",

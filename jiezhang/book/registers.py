@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -26,6 +28,8 @@ from jiezhang.domain.register import (
 )
 
 from .layout import CompoundFolder, StreetFolder
+from .messages import failure
+from .rulepacks import read_packs
 
 RowType = TypeVar("RowType", bound=Row)
 
@@ -36,7 +40,19 @@ TABLES: dict[str, type[Row]] = {
     "rules.csv": BookingRule,
 }
 
+_TOML_PLACE = re.compile(r"at line (\d+)")
+
 _SAID = {
+    "value_error": "{error}",
+    "greater_than": "须大于 {gt}",
+    "greater_than_equal": "不得小于 {ge}",
+    "less_than_equal": "不得大于 {le}",
+    "string_type": "应是文字",
+    "int_parsing": "不是整数",
+    "int_type": "不是整数",
+    "tuple_type": "应是一串值",
+    "decimal_max_digits": "位数太多",
+    "decimal_whole_digits": "位数太多",
     "missing": "没有填写",
     "extra_forbidden": "没有这一项",
     "literal_error": "不是允许的值",
@@ -52,12 +68,17 @@ _SAID = {
 
 def read_street(folder: StreetFolder) -> Street:
     """The street's own data; `Refused` with file and line where it is wrong."""
-    return _model(Street, _toml(folder.toml), folder.toml, 0)
+    street = _read_toml(folder.toml, Street)
+    try:
+        read_packs(street.city)
+    except Refused as refused:
+        raise Refused(refused.message, str(folder.toml), _toml_line(_text(folder.toml), ["city"])) from None
+    return street
 
 
 def read_compound(folder: CompoundFolder) -> Compound:
     path = folder.register / "compound.toml"
-    compound = _model(Compound, _toml(path), path, 0)
+    compound = _read_toml(path, Compound)
     if compound.code != folder.code:
         raise Refused(f"小区编号 {compound.code} 与文件夹 {folder.path.name} 不符", str(path))
     return compound
@@ -71,33 +92,59 @@ def read_rules(folder: CompoundFolder) -> list[BookingRule]:
     return read_table(folder.register / "rules.csv", BookingRule)
 
 
-def read_completions(path: Path) -> list[Completion]:
-    """A completion sheet (补录表)."""
-    return read_table(path, Completion)
+def read_completions(path: Path) -> list[tuple[int, Completion]]:
+    """The rows of a completion sheet (补录表), each with its line."""
+    return read_numbered(path, Completion)
 
 
 def read_table(path: Path, model: type[RowType]) -> list[RowType]:
     """The rows of a CSV table; `Refused` naming the line and column of the first wrong cell."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise Refused("文件不是 UTF-8 编码", str(path)) from None
-    except OSError as wrong:
-        raise Refused(f"读不出文件（{wrong.strerror}）", str(path)) from None
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-    rows: list[RowType] = []
+    return [row for _, row in read_numbered(path, model)]
+
+
+def read_numbered(path: Path, model: type[RowType]) -> list[tuple[int, RowType]]:
+    """`read_table`, each row with its line in the file; blank lines are skipped."""
+    table = list(_cells(path))
+    header = _header(path, table, model)
+    rows: list[tuple[int, RowType]] = []
     codes: dict[object, int] = {}
+    for line, cells in table[1:]:
+        if len(cells) != len(header):
+            raise Refused("这一行的列数与表头不同", str(path), line)
+        given = {name: cell for name, cell in zip(header, cells, strict=True) if cell != ""}
+        row = _model(model, given, path, lambda _, line=line: line)  # type: ignore[misc]
+        rows.append((line, row))
+        code = getattr(row, "code", line)
+        if codes.setdefault(code, line) != line:
+            raise Refused(f"编号 {code} 与第 {codes[code]} 行重复", str(path), line)
+    return rows
+
+
+def _cells(path: Path) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not blank, each with the line it begins on."""
+    reader = csv.reader(io.StringIO(_text(path).removeprefix("\ufeff"), newline=""), strict=True)
+    line = 1
     try:
         for cells in reader:
-            if None in cells or None in cells.values():
-                raise Refused("这一行的列数与表头不同", str(path), reader.line_num)
-            rows.append(_model(model, {key: cell for key, cell in cells.items() if cell != ""}, path, reader.line_num))
-            code = getattr(rows[-1], "code", reader.line_num)
-            if codes.setdefault(code, reader.line_num) != reader.line_num:
-                raise Refused(f"编号 {code} 与第 {codes[code]} 行重复", str(path), reader.line_num)
-    except csv.Error as wrong:
-        raise Refused(f"表格写法有误（{wrong}）", str(path), reader.line_num) from None
-    return rows
+            if any(cell.strip() for cell in cells):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error:
+        raise Refused("表格写法有误，引号没有配对或文件被截断", str(path), line) from None
+
+
+def _header(path: Path, table: Sequence[tuple[int, list[str]]], model: type[Row]) -> list[str]:
+    line, header = table[0] if table else (1, [])
+    header = [name.strip() for name in header]
+    unknown = [name for name in header if name not in model.model_fields]
+    missing = [name for name, field in model.model_fields.items() if field.is_required() and name not in header]
+    if unknown:
+        raise Refused(f"表头里的“{unknown[0]}”不是这张表的列（{'、'.join(model.model_fields)}）", str(path), line)
+    if missing:
+        raise Refused(f"表头缺少 {'、'.join(missing)} 列", str(path), line)
+    if len(set(header)) < len(header):
+        raise Refused("表头里有重名的列", str(path), line)
+    return header
 
 
 def table_bytes(rows: Sequence[Row], model: type[Row]) -> bytes:
@@ -139,23 +186,49 @@ def _toml_value(value: object) -> str:
     return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def _text(path: Path) -> str:
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8"))
-    except tomllib.TOMLDecodeError as wrong:
-        raise Refused(f"TOML 写法有误（{wrong}）", str(path)) from None
-    except UnicodeDecodeError:
-        raise Refused("文件不是 UTF-8 编码", str(path)) from None
+        content = path.read_bytes()
     except OSError as wrong:
-        raise Refused(f"读不出文件（{wrong.strerror}）", str(path)) from None
+        raise Refused(f"读不出文件（{failure(wrong)}）", str(path)) from None
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as wrong:
+        line = content.count(b"\n", 0, wrong.start) + 1
+        raise Refused("文件不是 UTF-8 编码", str(path), line) from None
 
 
-def _model(model: type[RowType], fields: dict[str, Any], path: Path, line: int) -> RowType:
+def _read_toml(path: Path, model: type[RowType]) -> RowType:
+    text = _text(path)
+    try:
+        fields = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as wrong:
+        place = _TOML_PLACE.search(str(wrong))
+        raise Refused("TOML 写法有误", str(path), int(place[1]) if place else text.count("\n") + 1) from None
+    return _model(model, fields, path, partial(_toml_line, text))
+
+
+def _toml_line(text: str, where: Sequence[str | int]) -> int:
+    """The line of the field `where` (`people`, 1, `roles`), of its table when it is not written, or 0."""
+    lines, at, found = text.splitlines(), 0, 0
+    for part in where:
+        if isinstance(part, int):
+            heads = [number for number, line in enumerate(lines, 1) if line.strip() == f"[[{where[0]}]]"]
+            at = found = heads[part] if part < len(heads) else found
+        else:
+            field = re.compile(rf"\s*(\[\[)?{re.escape(part)}(\]\])?\s*(=|$)")
+            found = next((number for number, line in enumerate(lines[at:], at + 1) if field.match(line)), found)
+    return found
+
+
+def _model(
+    model: type[RowType], fields: dict[str, Any], path: Path, line_of: Callable[[Sequence[str | int]], int]
+) -> RowType:
     try:
         return model.model_validate(fields)
     except ValidationError as wrong:
         first = wrong.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        said = _SAID.get(first["type"], first["msg"])
-        given = "" if first["type"] == "missing" else f"（写的是“{str(first['input'])[:40]}”）"
-        raise Refused(f"“{where}”{said}{given}", str(path), line) from None
+        said = _SAID.get(first["type"], "写法不对").format(**first.get("ctx", {}))
+        given = "" if first["type"] in ("missing", "value_error") else f"（写的是“{str(first['input'])[:40]}”）"
+        raise Refused((f"“{where}”" if where else "") + said + given, str(path), line_of(first["loc"])) from None

@@ -38,7 +38,13 @@ def street(folder: Path, name: str, city: str, contact: str) -> None:
 @click.option("--code", required=True, metavar="C0007", help="小区编号。")
 @click.option("--name", required=True, metavar="小区名", help="小区名称，只用文字、数字。")
 @click.option("--community", required=True, metavar="社区编号", help="所属社区。")
-@click.option("--kind", required=True, type=click.Choice(["commercial", "old", "resettlement"]), help="小区类型。")
+@click.option(
+    "--kind",
+    required=True,
+    type=click.Choice(["commercial", "old", "resettlement"]),
+    metavar="类型",
+    help="小区类型：commercial 商品房，old 老旧，resettlement 安置。",
+)
 @click.option("--start", required=True, type=click.DateTime(["%Y-%m-%d"]), metavar="日期", help="建账日期。")
 @click.option("--accounts", required=True, type=click.Path(path_type=Path), metavar="专户表.csv", help="专户表。")
 @click.option("--opening-g", type=click.Path(path_type=Path), metavar="余额表", help="公共收益科目余额表。")

@@ -13,16 +13,20 @@ from .terminal import MONTH, progress, refusals
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="文件夹")
-@click.option("--compounds", default=4, show_default=True, type=click.IntRange(1, 9999), help="小区个数。")
-@click.option("--dwellings", default=None, type=click.IntRange(8, 20000), help="每个小区平均户数，缺省各不相同。")
-@click.option("--months", default=4, show_default=True, type=click.IntRange(1, 120), help="月数。")
-@click.option("--booked", default=0, show_default=True, type=click.IntRange(0, 120), help="其中已记账的月数。")
+@click.option(
+    "--compounds", default=4, show_default=True, type=click.IntRange(1, 9999), metavar="个数", help="小区个数。"
+)
+@click.option("--dwellings", type=click.IntRange(8, 20000), metavar="户数", help="每个小区平均户数，缺省各不相同。")
+@click.option("--months", default=4, show_default=True, type=click.IntRange(1, 120), metavar="月数", help="月数。")
+@click.option(
+    "--booked", default=0, show_default=True, type=click.IntRange(0, 120), metavar="月数", help="其中已记账的月数。"
+)
 @click.option("--first", default="2026-01", show_default=True, type=MONTH, metavar="月份", help="第一个月。")
-@click.option("--seed", default=1, show_default=True, type=int, help="种子：同一种子，逐字节相同。")
+@click.option("--seed", default=1, show_default=True, type=int, metavar="整数", help="种子：同一种子，逐字节相同。")
 def command(
     folder: Path, compounds: int, dwellings: int | None, months: int, booked: int, first: Month, seed: int
 ) -> None:
-    """编一个虚构的街道：小区、户、资产、合同、专户，和各银行真实格式的对账单。
+    """编一个虚构的街道：小区、户、资产、合同、专户，和各银行格式的对账单。
 
     前 --booked 个月已经导入、补录、过账；其余月份的文件在 inbox 里，补录表在 completions 里。
     """

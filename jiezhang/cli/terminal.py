@@ -15,6 +15,7 @@ from typing import Any
 import click
 
 from jiezhang.book.layout import CompoundFolder, StreetFolder
+from jiezhang.book.messages import failure
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import ManyRefused, Refused
 from jiezhang.street.parallel import Step
@@ -85,7 +86,7 @@ def refusals() -> Iterator[None]:
         click.echo(f"共 {len(many.refusals)} 处有误，没有做任何改动。", err=True)
         sys.exit(NOT_DONE)
     except OSError as failed:
-        click.echo(f"{failed.filename or ''}：{failed.strerror or failed}", err=True)
+        click.echo(f"{failed.filename or '系统'}：{failure(failed)}", err=True)
         sys.exit(NOT_DONE)
 
 

@@ -50,6 +50,9 @@ def plan_completions(
             raise Refused(f"流水 {completion.bank_ref} {said}", file, line)
         if completion.other_account not in opened:
             raise Refused(f"账簿没有开设账户“{completion.other_account}”", file, line)
+        wrong = _misplaced(completion)
+        if wrong:
+            raise Refused(wrong, file, line)
         entry = rows[key]
         current = changed.get(id(entry), (entry, entry))[1] or entry
         new = _complete(current, completion)
@@ -62,6 +65,16 @@ def plan_completions(
         if changed.get(id(entry), (entry, entry))[1] is not None:
             changed[id(entry)] = (entry, new)
     return [Change(old, new) for old, new in changed.values()]
+
+
+def _misplaced(completion: Completion) -> str:
+    """Why the other leg can't be in that account, known before the ledger is tried."""
+    own, other = parse_account(completion.account), parse_account(completion.other_account)
+    if other.fund != own.fund:
+        return f"流水属于“{own.fund}”，对方科目属于“{other.fund}”：每笔凭证须在所涉每项资金内各自平衡"
+    if other.has_statement:
+        return f"对方科目“{completion.other_account}”是专户，专户的分录须由导入产生"
+    return ""
 
 
 def _complete(entry: data.Transaction, completion: Completion) -> data.Transaction:

@@ -8,8 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 
 from beancount.core import data
-from importers.registry import read_statements
 
+from importers.registry import read_statements
 from jiezhang.book.layout import CompoundFolder
 from jiezhang.domain.booking import bank_legs
 from jiezhang.domain.period import Month

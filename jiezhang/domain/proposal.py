@@ -10,6 +10,7 @@ from beancount.core import data
 
 from .accounts import parse_account, sibling
 from .booking import bank_legs
+from .chart import CHART
 from .register import BookingRule, Contract
 from .text import clean
 
@@ -65,7 +66,8 @@ def _contract(
 
 def _applies(rule: BookingRule, entry: data.Transaction, account: str, number: Decimal) -> bool:
     return (
-        rule.account in account
+        rule.subject in CHART[parse_account(account).fund_kind]
+        and rule.account in account
         and (not rule.direction or (rule.direction == "in") == (number > 0))
         and clean(rule.counterparty) in (entry.payee or "")
         and clean(rule.words) in (entry.narration or "")

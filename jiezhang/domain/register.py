@@ -9,7 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+from .chart import CHART
 
 CompoundKind = Literal["commercial", "old", "resettlement"]
 """商品房小区, 老旧小区, 安置小区."""
@@ -118,9 +120,17 @@ class Contract(Row):
     subject: Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
     start: date
     end: date
-    amount_yuan: Yuan
+    amount_yuan: Annotated[Yuan, Field(ge=0)]
     cycle: Literal["month", "quarter", "half_year", "year", "once"]
     note: Text = ""
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> Contract:
+        if self.subject not in CHART["G"]:
+            raise ValueError(f"科目 {self.subject} 不在公共收益科目表中")
+        if self.end < self.start:
+            raise ValueError(f"终止日期 {self.end} 早于起始日期 {self.start}")
+        return self
 
 
 class BookingRule(Row):
@@ -135,9 +145,15 @@ class BookingRule(Row):
     words: Text = ""
     """Part of summary or remark."""
     subject: Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
-    detail: Text = ""
+    detail: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9\u3400-\u9fff-]*$", max_length=20)] = ""
     narration: Text = ""
     """Replaces the bank's summary in the voucher; empty keeps it."""
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> BookingRule:
+        if not any(self.subject in chart for chart in CHART.values()):
+            raise ValueError(f"科目 {self.subject} 不在科目表中")
+        return self
 
 
 class DedicatedAccount(Row):

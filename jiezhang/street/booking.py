@@ -20,6 +20,7 @@ from jiezhang.domain.period import Month
 from jiezhang.domain.problem import ManyRefused, Refused
 from jiezhang.domain.register import Completion
 
+from .checking import faults_of
 from .parallel import Progress, run, silent
 
 
@@ -35,7 +36,7 @@ class PostingCount:
 def complete_street(street: StreetFolder, sheet: Path, progress: Progress = silent) -> int:
     """Carry out a completion sheet (补录表); how many rows it completed. A refusal leaves everything as it was."""
     by_code: defaultdict[str, list[tuple[int, Completion]]] = defaultdict(list)
-    for line, completion in enumerate(read_completions(sheet), start=2):
+    for line, completion in read_completions(sheet):
         by_code[completion.account.partition(":")[2][:5]].append((line, completion))
     folders = {folder.code: folder for folder in street.compounds()}
     for code, items in by_code.items():
@@ -79,20 +80,19 @@ def complete_rows(folder: CompoundFolder, city: str, completions: Sequence[Compl
 def post_street(
     street: StreetFolder, folders: Sequence[CompoundFolder], month: Month, progress: Progress = silent
 ) -> list[PostingCount]:
-    """Post every complete row of `month` in `folders`."""
+    """Post every complete row of `month` in `folders`, or, when one of their books has errors, none anywhere."""
     city = read_street(street).city
-    results = run(partial(_post, city=city, month=month), folders, "过账", progress)
-    refused = [result for result in results if isinstance(result, Refused)]
-    if refused:
-        raise ManyRefused(refused)
-    return [result for result in results if isinstance(result, PostingCount)]
-
-
-def _post(folder: CompoundFolder, city: str, month: Month) -> PostingCount | Refused:
-    try:
-        return post_rows(folder, city, month)
-    except Refused as refused:
-        return refused
+    with exclusive(*folders):
+        drafts = run(partial(_draft_posting, city=city, month=month), folders, "过账", progress)
+        refused = [draft for draft in drafts if isinstance(draft, Refused)]
+        if refused:
+            raise ManyRefused(refused)
+        counts = []
+        for folder, draft in zip(folders, drafts, strict=True):
+            assert not isinstance(draft, Refused)
+            write_all(folder.path, draft[0])
+            counts.append(draft[1])
+    return counts
 
 
 def post_rows(
@@ -100,8 +100,28 @@ def post_rows(
 ) -> PostingCount:
     """Post the complete rows of `month` in one compound, or only those of the statement rows named."""
     with exclusive(folder):
+        draft = _draft_posting(folder, city, month, only)
+        if isinstance(draft, Refused):
+            raise draft
+        write_all(folder.path, draft[0])
+    return draft[1]
+
+
+def _draft_posting(
+    folder: CompoundFolder, city: str, month: Month, only: Sequence[tuple[str, str]] = ()
+) -> tuple[dict[str, bytes], PostingCount] | Refused:
+    """What posting would write in one compound. Posted is for ever, so nothing is posted into books with errors."""
+    try:
         ledger = load_unlocked(folder, city)
+        faults = faults_of(ledger)
+        if faults:
+            said = f"账簿有 {len(faults)} 处错误，改正以后才能过账：{faults[0].message}"
+            return Refused(said, faults[0].file, faults[0].line)
         changes = plan_posting(ledger.entries, month, only)
-        commit(ledger, city, apply(ledger.folder, changes, ()))
+        contents = apply(ledger.folder, changes, ())
+        if contents:
+            try_changes(ledger, city, contents)
+    except Refused as refused:
+        return refused
     left = [entry for entry in waiting(ledger.entries) if month.contains(entry.date) and not is_complete(entry)]
-    return PostingCount(folder.code, len(changes), len(left))
+    return contents, PostingCount(folder.code, len(changes), len(left))

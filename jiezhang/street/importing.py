@@ -11,7 +11,6 @@ from pathlib import Path
 
 from importers.plain_table import ColumnMap
 from importers.registry import read_statements
-
 from jiezhang.book.commit import exclusive, try_changes
 from jiezhang.book.edit import apply
 from jiezhang.book.layout import CompoundFolder, StreetFolder
@@ -25,6 +24,9 @@ from jiezhang.domain.problem import ManyRefused, Refused
 from jiezhang.domain.statement import Statement
 
 from .parallel import Progress, run, silent
+
+NAME_BYTES_MAX = 200
+"""What every disk takes, with room for the name of the temporary file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ def _expand(paths: Sequence[Path]) -> list[Path]:
         if not path.exists():
             raise Refused("没有这个文件或文件夹", str(path))
         for file in sorted(path.rglob("*")) if path.is_dir() else [path]:
+            if file.is_symlink() and not file.exists():
+                raise Refused("这个链接指向的文件不存在", str(file))
             if file.is_file() and not any(part.startswith(".") for part in file.relative_to(path).parts):
                 found.setdefault(_digest(file), file)
     return list(found.values())
@@ -112,7 +116,13 @@ def _read(path: Path, column_map: ColumnMap | None) -> _Read:
     try:
         return _Read(path, read_statements(path, column_map))
     except Refused as refused:
-        return _Read(path, refused=refused)
+        return _Read(path, refused=_at(path, refused))
+
+
+def _at(path: Path, refused: Refused) -> Refused:
+    """`refused` with the file's whole path: many a bank's files have one name."""
+    same = refused.file == path.name or refused.file.startswith(f"{path.name}/")
+    return Refused(refused.message, str(path.parent / refused.file), refused.line) if same else refused
 
 
 def _place(
@@ -158,7 +168,8 @@ def _stage(task: _Task) -> _Staged:
             try_changes(ledger, task.city, changes)
         return _Staged(changes, _files_to_keep(folder, task.statements), plan.counts)
     except Refused as refused:
-        return _Staged({}, {}, (), refused)
+        source = next((path for path, _, statement in task.statements if refused.file == statement.source), None)
+        return _Staged({}, {}, (), _at(source, refused) if source else refused)
 
 
 def _files_to_keep(folder: CompoundFolder, statements: Sequence[tuple[Path, str, Statement]]) -> dict[str, bytes]:
@@ -182,6 +193,8 @@ def _free_name(folder: CompoundFolder, month: Month, path: Path, content: bytes,
     for number in range(1, 10_000):
         suffix = f"-{number}" if number > 1 else ""
         name = f"statements/{month}/{path.stem}{suffix}{path.suffix}"
+        if len(Path(name).name.encode()) > NAME_BYTES_MAX:
+            raise Refused("文件名太长，请改短后再导入", str(path))
         if kept.get(name, content) == content and not (folder.path / name).exists():
             return name
     raise Refused("同名文件太多", str(path))

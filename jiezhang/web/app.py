@@ -10,6 +10,7 @@ from typing import Any
 from cheroot.wsgi import Server
 from fava.application import create_app as create_fava
 from fava.context import g
+from fava.helpers import FavaAPIError
 from flask import Flask, Response, abort, jsonify, redirect, request, send_file
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
@@ -25,6 +26,7 @@ from .pages import StartRow, sentence_response, start_page
 
 _WAITING = re.compile(rb"^\d{4}-\d{2}-\d{2} ! ", re.MULTILINE)
 _STYLE = Path(__file__).parent / "style.css"
+_UNREADABLE = "小区登记（register/compound.toml）读不出来"
 _SAID = {404: "没有这个页面", 405: "没有这样的操作"}
 
 
@@ -53,9 +55,11 @@ def serve(street: StreetFolder, host: str = "127.0.0.1", port: int = 5000) -> No
     server.max_request_header_size = 32 * 1024
     server.max_request_body_size = guard.BODY_BYTES_MAX
     try:
-        server.start()
-    except OSError as wrong:
-        raise Refused(f"端口 {port} 打不开（{wrong.strerror or wrong}），请用 --port 换一个") from None
+        server.prepare()
+    except OSError:
+        raise Refused(f"端口 {port} 打不开，可能已被占用，请用 --port 换一个") from None
+    try:
+        server.serve()
     except KeyboardInterrupt:
         pass
     finally:
@@ -80,7 +84,7 @@ def _set_up_pages(app: Flask, street: StreetFolder, ledgers: Ledgers) -> None:
 def _start_row(listed: Listed, communities: dict[str, str]) -> StartRow:
     code, compound = listed.folder.code, listed.compound
     if compound is None:
-        return StartRow(listed.slug, code, listed.folder.path.name, "", 0, "小区登记（register/compound.toml）读不出来")
+        return StartRow(listed.slug, code, listed.folder.path.name, "", 0, _UNREADABLE)
     community = communities.get(compound.community, compound.community)
     return StartRow(listed.slug, code, compound.name, community, _count_waiting(listed.folder), "")
 
@@ -104,14 +108,20 @@ def _confine_files() -> None:
     """A document entry may name any file of this machine; only the compound's own are served."""
     if request.endpoint not in policy.SANDBOXED:
         return
-    if request.endpoint == "document":
-        name = request.args.get("filename", "")
-    else:
-        name = g.ledger.statement_path(request.args.get("entry_hash", ""), request.args.get("key", ""))
+    try:
+        name = _file_asked()
+    except FavaAPIError:
+        abort(404)
     folder = g.ledger.folder.path  # type: ignore[attr-defined]
     path = Path(name).resolve()
     if not any(path.is_relative_to(folder / part) for part in ("documents", "statements")) or not path.is_file():
         abort(404)
+
+
+def _file_asked() -> str:
+    if request.endpoint == "document":
+        return request.args.get("filename", "")
+    return g.ledger.statement_path(request.args.get("entry_hash", ""), request.args.get("key", ""))
 
 
 def _set_up_errors(app: Flask) -> None:
@@ -131,7 +141,11 @@ def _set_up_errors(app: Flask) -> None:
             return _json_error(status, said)
         return sentence_response(status, "不能打开", said)
 
+    def unanswered(error: FavaAPIError) -> AnyResponse:
+        return sentence_response(400, "没有完成", error.message)
+
     app.register_error_handler(Refused, refused)
+    app.register_error_handler(FavaAPIError, unanswered)
     app.register_error_handler(HTTPException, failed)
 
 

@@ -7,6 +7,7 @@ USING` opens any file it can read, and both come by GET. So only queries that re
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from beanquery.parser import ParseError, ast, parse
 
@@ -19,15 +20,17 @@ _STRING = re.compile(r"'[^']*'|\"[^\"]*\"")
 _INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
+@lru_cache(maxsize=1024)
 def refusal(query: str) -> str:
     """Why `query` may not be run, as a sentence; an empty string when it may.
 
-    A query that cannot be parsed passes when it begins like a reading one: the shell then says what is wrong with it.
+    Asked at the door and again before the shell, hence the cache. A query that cannot be parsed passes when it begins
+    like a reading one: the shell then says what is wrong with it.
     """
     text = query.strip()
     if len(query) > LENGTH_MAX:
         return f"查询太长，最多 {LENGTH_MAX} 个字"
-    if not text or _RUN.fullmatch(text):
+    if not text or is_run(text):
         return ""
     word = re.match(r"[A-Za-z]*", text)
     if word is None or word[0].lower() not in _FIRST_WORDS or _INVISIBLE.search(text):
@@ -39,3 +42,8 @@ def refusal(query: str) -> str:
     except ParseError:
         return ""
     return "" if isinstance(statement, _READING) else "这条查询不只是读取账簿，不予执行"
+
+
+def is_run(query: str) -> bool:
+    """Whether `query` runs one stored in the books, or lists them."""
+    return _RUN.fullmatch(query.strip()) is not None

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from jinja2 import BaseLoader, Environment
 
 JOURNAL = "_journal_table.html"
+Source = tuple[str, str | None, Callable[[], bool] | None]
+
 _RAW = "{% autoescape false %}"
 
 
@@ -20,7 +22,7 @@ class EscapingLoader(BaseLoader):
     def __init__(self, inner: BaseLoader) -> None:
         self._inner = inner
 
-    def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, Callable[[], bool] | None]:
+    def get_source(self, environment: Environment, template: str) -> Source:
         source, filename, uptodate = self._inner.get_source(environment, template)
         if template == JOURNAL:
             assert source.count(_RAW) == 1, "another Fava: look at its journal template again"

@@ -7,7 +7,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, cast
 
-from beancount.core.data import Custom
 from beanquery import Cursor
 from fava.core import FavaLedger
 from fava.core.extensions import ExtensionModule
@@ -19,7 +18,7 @@ from jiezhang.book.layout import CompoundFolder
 from jiezhang.book.load import Ledger, check_files, check_loaded
 from jiezhang.book.messages import in_chinese
 from jiezhang.book.write import lock
-from jiezhang.domain.problem import Finding, Refused
+from jiezhang.domain.problem import Finding
 
 from . import bql
 from .month import MonthPage
@@ -57,7 +56,6 @@ class GatedLedger(FavaLedger):
             options: dict[str, Any] = dict(self.options)
             check_loaded(self.folder, options)
         entries: list[Any] = list(self.all_entries)
-        _refuse_fava_directives(entries, self.folder)
         self.book = Ledger(self.folder, compound, entries, list(self.load_errors), options)
         self.load_errors = shown_errors(self.load_errors, self.folder)
 
@@ -148,7 +146,8 @@ class QueryRefusedError(FavaShellError):
 class _CheckedShell(FavaBQLShell):
     def run(self, entries: Sequence[Any], query: str) -> Cursor | str:
         _refuse_query(query)
-        return super().run(entries, query)
+        # The shell warns of commands without the dot, which nobody may write here.
+        return super().run(entries, "." + query.strip() if bql.is_run(query) else query)
 
     def execute(self, query: str, **kwargs: Any) -> Any:
         _refuse_query(query)
@@ -161,19 +160,10 @@ def _refuse_query(query: str) -> None:
         raise QueryRefusedError(said)
 
 
-def _refuse_fava_directives(entries: Iterable[Any], folder: CompoundFolder) -> None:
-    """Only the generated main file configures Fava."""
-    for entry in entries:
-        if isinstance(entry, Custom) and entry.type.startswith("fava-"):
-            file = str(entry.meta["filename"])
-            if Path(file) != folder.main:
-                raise Refused(f"只有主文件可以设置 {entry.type}，这一行须删去", file, int(entry.meta["lineno"]))
-
-
 def shown_errors(errors: Sequence[Any], folder: CompoundFolder) -> list[Any]:
     """The errors for Fava's own page: in Chinese, and not more than a page can bear."""
     shown: list[Any] = [
-        Finding(_place(error.source, folder), in_chinese(error.message), None, str(getattr(error, "rule", "beancount")))
+        Finding(_place(error.source, folder), in_chinese(error.message), None, getattr(error, "rule", "beancount"))
         for error in errors[:ERRORS_SHOWN_MAX]
     ]
     left = len(errors) - len(shown)

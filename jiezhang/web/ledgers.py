@@ -19,7 +19,7 @@ LOADED_MAX = 32
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A compound in a list, not loaded: `options` is all that the menu reads. `compound` is `None` when unreadable."""
+    """A compound in a list, not loaded: `options` is all the menu reads. `compound`: `None` if unreadable."""
 
     slug: str
     folder: CompoundFolder

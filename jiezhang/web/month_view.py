@@ -110,6 +110,8 @@ class MonthView:
     reconciliations: tuple[AccountReconciled, ...]
     other_months: tuple[tuple[Month, int], ...]
     """Other months with rows waiting, and how many."""
+    is_draft: bool
+    """Whether the month's public-revenue statement would be one: rows of that fund wait, of this month or before."""
 
     @property
     def complete(self) -> int:
@@ -159,6 +161,7 @@ def build_month_view(
         faults_left=max(0, len(faults) - FAULTS_SHOWN_MAX),
         reconciliations=tuple(reconciled(value, short_name(value.account)) for value in reconciliations),
         other_months=tuple(sorted(left.items())),
+        is_draft=any(_is_public(entry) for entry in rows if entry.date <= month.last_day),
     )
 
 
@@ -193,6 +196,11 @@ def _parsed(account: str) -> AccountName | None:
         return parse_account(account)
     except ValueError:
         return None
+
+
+def _is_public(entry: data.Transaction) -> bool:
+    """Whether it moves public revenue."""
+    return any(":G" in posting.account for posting in entry.postings)
 
 
 def _is_complete(entry: data.Transaction) -> bool:

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 TOPS = ("importers", "jiezhang", "plugins", "reports")
 
-SPEAKERS = {"Refused": 0, "ValueError": 0, "finding": 1, "Unproven": 1}
+SPEAKERS = {"Refused": 0, "ValueError": 0, "finding": 1, "Unproven": 1, "Fault": 2, "_refuse": 2, "_answer": 1, "__init__": 0}
 """Calls whose argument at this place is a sentence."""
+
+NEVER_SHOWN = {"… 处有误"}
+"""`ManyRefused` itself; each of its refusals is shown instead."""
+
+ANSWERERS = ("jiezhang/domain/rules/", "jiezhang/web/bql.py")
+"""Files whose functions return what is wrong, as a sentence."""
 
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _GAP = "…"
-_ALTERNATIVES_MAX = 8
 
 Bindings = dict[str, list[ast.expr]]
+"""What a name was given, in the order of the lines."""
 
 
 def sentences() -> dict[str, set[str]]:
@@ -38,13 +44,15 @@ def _of_file(tree: ast.Module, name: str) -> Iterator[str]:
     outer = _bindings(tree.body)
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
     for scope in functions:
-        bound = outer | _bindings(list(ast.walk(scope)))
+        bound = outer | _bindings(ast.walk(scope))
         for node in ast.walk(scope):
             yield from _said(node, bound)
-            if "/rules/" in name and isinstance(node, ast.Return | ast.Yield) and node.value is not None:
+            if name.startswith(ANSWERERS) and isinstance(node, ast.Return | ast.Yield) and node.value is not None:
                 yield from _spoken(node.value, bound)
     if name == "jiezhang/book/messages.py":
         yield from _translations(tree)
+    if name == "jiezhang/close/reconciling.py":
+        yield from _remarks(tree)
 
 
 def _said(node: ast.AST, bound: Bindings) -> Iterator[str]:
@@ -59,7 +67,7 @@ def _said(node: ast.AST, bound: Bindings) -> Iterator[str]:
 def _spoken(value: ast.expr, bound: Bindings) -> Iterator[str]:
     for text in _texts(value, bound):
         tidy = re.sub(f"{_GAP}+", _GAP, text)
-        if _CHINESE.search(tidy):
+        if _CHINESE.search(tidy) and tidy not in NEVER_SHOWN:
             yield tidy
 
 
@@ -78,18 +86,18 @@ def _texts(value: ast.expr, bound: Bindings) -> list[str]:
         case ast.BoolOp(values=parts):
             return [text for part in parts for text in _texts(part, bound)]
         case ast.Name(id=name) if name in bound:
+            before = [given for given in bound[name] if given.lineno < value.lineno]
             rest = {key: exprs for key, exprs in bound.items() if key != name}
-            texts = [text for expr in bound[name] for text in _texts(expr, rest)]
-            return texts if 0 < len(texts) <= _ALTERNATIVES_MAX else [_GAP]
+            return _texts(before[-1], rest) if before else [_GAP]
         case _:
             return [_GAP]
 
 
-def _bindings(nodes: list[ast.stmt] | list[ast.AST]) -> Bindings:
-    """Names that are given a text, a choice between texts, or a formatted text."""
+def _bindings(nodes: Iterable[ast.AST]) -> Bindings:
+    """Names that are given a text, a formatted text, or a choice between texts."""
     bound: Bindings = {}
-    for node in nodes:
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant | ast.JoinedStr | ast.IfExp):
+    for node in sorted(nodes, key=lambda node: getattr(node, "lineno", 0)):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant | ast.JoinedStr | ast.IfExp | ast.BoolOp):
             for target in node.targets:
                 if isinstance(target, ast.Name):
                     bound.setdefault(target.id, []).append(node.value)
@@ -97,10 +105,18 @@ def _bindings(nodes: list[ast.stmt] | list[ast.AST]) -> Bindings:
 
 
 def _translations(tree: ast.Module) -> Iterator[str]:
-    """Beancount's own messages in Chinese, `\\1` for what is quoted from them."""
+    """Beancount's own messages in Chinese, the second of each pair, and what is returned."""
     for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and _CHINESE.search(node.value):
-            if "\n" not in node.value and not node.value.endswith("."):
-                yield re.sub(r"\\\d", _GAP, node.value)
-        if isinstance(node, ast.JoinedStr):
-            yield from _spoken(node, {})
+        if isinstance(node, ast.Tuple) and len(node.elts) == 2 and isinstance(node.elts[1], ast.Constant):
+            yield re.sub(r"\\\d", _GAP, str(node.elts[1].value))
+        elif isinstance(node, ast.Return) and isinstance(node.value, ast.JoinedStr):
+            yield from _spoken(node.value, {})
+
+
+def _remarks(tree: ast.Module) -> Iterator[str]:
+    """Sentences handed on in a tuple or made in a loop, as the reconciliation does with its remarks."""
+    for node in ast.walk(tree):
+        made = node.elts if isinstance(node, ast.Tuple) else [getattr(node, "elt", None)]
+        for value in made:
+            if isinstance(value, ast.JoinedStr):
+                yield from _spoken(value, {})

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import NamedTuple
 
@@ -172,12 +173,12 @@ def judge(street: Path, fault: Fault, lines: list[str]) -> None:
     pattern = re.compile(rf"(?P<file>\S.*?)：(第 (?P<line>\d+) 行：)?(?:{told(fault.said, street)})$")
     found = [match for line in lines if (match := pattern.search(line))]
     assert len(found) == 1, "\n".join(lines)
-    assert found[0]["file"].endswith(fault.file), found[0]["file"]
+    assert fnmatch(found[0]["file"], f"*{fault.file}"), found[0]["file"]
     number = int(found[0]["line"] or 0)
     if isinstance(fault.at, int):
         assert number == fault.at
     else:
-        text = next(street.glob(fault.file)).read_text("utf-8", errors="replace") if fault.at else ""
+        text = next(street.glob(fault.file)).read_bytes().decode(errors="replace") if fault.at else ""
         assert bool(number) == bool(fault.at), lines
         if number:
             assert re.search(told(fault.at, street), text.split("\n")[number - 1]), text.split("\n")[number - 1]

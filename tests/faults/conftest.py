@@ -9,8 +9,7 @@ import pytest
 
 from jiezhang.domain.period import Month
 from jiezhang.street.sampling import write_sample
-
-from .breaking import MONTH
+from tests.faults.breaking import MONTH
 
 
 @pytest.fixture(scope="session")

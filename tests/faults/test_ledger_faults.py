@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import snapshot
-
-from .breaking import BOOK, Break, Fault, append, both, change, double, drop, edit, judge, run, write
+from tests.faults.breaking import BOOK, Break, Fault, append, change, copy, double, drop, edit, judge, remove, run
 
 ACCOUNTS = "C0001/accounts.beancount"
 RESOLUTIONS = "C0001/resolutions.beancount"
@@ -25,7 +25,6 @@ def fen(amount: str) -> str:
 
 def _fen_more(pattern: str, having: str) -> Break:
     """The amount in the line of the first entry that holds `having` is one fen more."""
-    import re
 
     def broken(street: Path) -> None:
         path = street / BOOK
@@ -44,12 +43,33 @@ def _typed(*lines: str, date: str = "2026-06-15", meta: str = '  voucher: "记-9
 INCOME = "Income:NAME:G公共收益:4901其他"
 COST = "Expenses:NAME:G公共收益:5101维修养护"
 
+
+def _same_number(compound: str) -> Break:
+    """The maintenance fund's account of `compound` has the bank and number of the first compound's other account."""
+
+    def broken(street: Path) -> None:
+        first = (street / ACCOUNTS).read_text("utf-8")
+        bank, number = re.findall(r'bank: "(.+)"\n  bank-account: "(.+)"', first)[0]
+        edit(f"{compound}/accounts.beancount", r'bank: .*\n  bank-account: .*', f'bank: "{bank}"\n  bank-account: "{number}"', "W维修资金:1001")(street)
+
+    return broken
+
+
+def _linked(street: Path) -> None:
+    (street / BOOK).rename(street / "2026-06.beancount")
+    (street / BOOK).symlink_to(street / "2026-06.beancount")
+
+
+def _huge(street: Path) -> None:
+    with (street / BOOK).open("ab") as file:
+        file.truncate(65 * 1024 * 1024)
+
 FAULTS = [
     # amounts
     Fault("a fen more on the bank's leg", _fen_more("Assets:", AD),
           r"银行分录金额 [\d.]+ 与对账单流水 \S+ 的金额不符", "Assets:.*1002"),
     Fault("a fen more on the other leg", _fen_more("Income:", AD), r"借贷不平，差 0.01", r"^2026-06-\d\d \*"),
-    Fault("a swapped sign", edit(BOOK, r"CNY", r"CNY", AD) if False else edit(BOOK, r"(1002\S+\s+)(\d)", r"\1-\2", AD),
+    Fault("a swapped sign", edit(BOOK, r"(1002\S+\s+)(\d)", r"\1-\2", AD),
           r"银行分录金额 -[\d.]+ 与对账单流水 \S+ 的金额不符", "Assets:.*1002"),
     Fault("three decimals", edit(BOOK, r"(\d\.\d\d) CNY", r"\g<1>0 CNY", AD), r"金额 \d+\.\d\d0 须写到分（两位小数）", "0 CNY"),
     Fault("whole yuan", edit(BOOK, r"(Income\S+\s+-\d+)\.00 CNY", r"\1 CNY", AD), r"金额 -\d+ 须写到分（两位小数）", "Income"),
@@ -80,7 +100,7 @@ FAULTS = [
           r"日期 2026-07-03 不在这个账簿文件的月份 2026-06 之内", "2026-07-03"),
     Fault("a date before all accounts", edit(BOOK, r"2026-06-\d\d \*", "1889-07-03 *", AD),
           r"日期 1889-07-03 不在这个账簿文件的月份 2026-06 之内", "1889"),
-    Fault("a date there is not", edit(BOOK, r"2026-06-\d\d \*", "2026-06-31 *", AD), "账簿写法有误.*", "2026-06-31"),
+    Fault("a date there is not", edit(BOOK, r"2026-06-\d\d \*", "2026-06-31 *", AD), "日历上没有这一天", "2026-06-31"),
     # accounts and funds
     Fault("a wrong account of the same fund", edit(BOOK, r"(Assets:\S+)1002\S+", r"\g<1>1012支付平台待结算-在途", AD),
           "余额不符：“G_BANK”.*", "balance"),
@@ -130,7 +150,8 @@ FAULTS = [
     Fault("in a name the city forbids", edit(ACCOUNTS, 'holder-kind: "assembly"', 'holder-kind: "neighbourhood"'),
           "专户“.*”的户名性质“居民委员会”不在允许之列（.*杭州市物业管理条例.*）", "open", ACCOUNTS),
     Fault("without a holder", edit(ACCOUNTS, r'  holder: .*\n', ""), "专户“.*”没有登记户名", "open", ACCOUNTS),
-    Fault("one number for two funds", edit(ACCOUNTS, r'bank: .*\n  bank-account: .*', 'bank: "icbc"\n  bank-account: "SAME"', "W维修资金:1001") , "", "open", ACCOUNTS),
+    Fault("one bank account for two funds", _same_number("C0001"), r"银行账号 \d+ 已属于“G_BANK”，一个专户只能属于一项资金", "W维修资金", ACCOUNTS),
+    Fault("one bank account for two compounds", _same_number("C0002"), r"银行账号 \d+ 已由小区 C0001 登记，一个专户只能属于一个小区", "W维修资金", "C0002/accounts.beancount"),
     # the file itself
     Fault("pad", append(BOOK, f"2026-06-20 pad {COST} {INCOME}\n"), "账簿中不得使用 pad：它会悄悄补平余额，差额须查明后用凭证入账", "pad"),
     Fault("pad after a carriage return", append(BOOK, f"\r2026-06-20 pad {COST} {INCOME}\n"), "账簿文件里有看不见的字符 U\\+000D.*", "\r"),
@@ -143,7 +164,7 @@ FAULTS = [
           "只有主文件可以写 custom “fava-extension”，这一行须删去", "fava-extension"),
     Fault("an option for Fava", append(BOOK, '2026-06-01 custom  "fava-option" "import-config" "evil.py"\n'),
           "只有主文件可以写 custom “fava-option”，这一行须删去", "fava-option"),
-    Fault("a removed plugin line", edit(MAIN, 'plugin "plugins.strict"\n', ""), "主文件不是程序生成的那一份（被改动过），请用“jiezhang new main”重新生成", "^$", MAIN),
+    Fault("a removed plugin line", edit(MAIN, '\nplugin "plugins.strict"', ""), "主文件不是程序生成的那一份（被改动过），请用“jiezhang new main”重新生成", "^$", MAIN),
     Fault("a hand-edited main file", append(MAIN, ";; 无害\n"), "主文件不是程序生成的那一份（被改动过），请用“jiezhang new main”重新生成", "^$", MAIN),
     Fault("GBK", append(BOOK, ";; 街账\n".encode("gbk")), "账簿文件不是 UTF-8 编码", ";;"),
     Fault("a byte order mark", change(BOOK, lambda data: b"\xef\xbb\xbf" + data), "账簿文件里有看不见的字符 U\\+FEFF.*", 1),
@@ -151,8 +172,15 @@ FAULTS = [
     Fault("NUL", append(BOOK, "2026-06-30 note G_BANK \"\x00\"\n"), "账簿文件里有看不见的字符 U\\+0000.*", "note"),
     Fault("an open quote", append(BOOK, '2026-06-30 note G_BANK "没写完\n'), "账簿写法有误.*", "note|^$"),
     Fault("words that are no ledger", append(BOOK, "你好\n"), "账簿写法有误.*", "你好"),
-    Fault("half a file", change(BOOK, lambda data: data[: len(data) // 2]), ".*", ".*"),
-    Fault("an empty month", write(BOOK, ""), "余额.*", ".*"),
+    Fault("half a file", change(BOOK, lambda data: data[: data.rindex(b"source-sha256") + 20]), "账簿写法有误.*", "source-sha256|^$"),
+    Fault("a link", _linked, "账簿文件不得是链接，也不得在小区文件夹之外", "", BOOK),
+    Fault("a folder named like a month", lambda street: (street / "C0001/2026/2026-08.beancount").mkdir(), "账簿文件的位置上是一个文件夹，请移走或改名", "", "2026-08.beancount"),
+    Fault("another month's file", copy(BOOK, "C0001/2026/2026-08.beancount"), "期初余额只能有一笔", "期初"),
+    Fault("a copy kept beside", copy(BOOK, "C0001/2026/2026-06 (2).beancount"), "账簿文件夹中有不认识的账簿文件，请移走或改名", "", "2026-06 (2).beancount"),
+    Fault("a voucher among the accounts", append(ACCOUNTS, f'2026-06-15 * "手工"\n  voucher: "记-9999"\n  {COST}  5.00 CNY\n  {INCOME}  -5.00 CNY\n'),
+          "凭证只能写在月份账簿文件里", "手工", ACCOUNTS),
+    Fault("a missing file", remove(RESOLUTIONS), "缺少账簿文件", "", RESOLUTIONS),
+    Fault("a huge file", _huge, "账簿文件超过 64 MB，不能装载", "", BOOK),
 ]
 
 

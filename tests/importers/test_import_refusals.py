@@ -59,6 +59,26 @@ def _locked_zip() -> bytes:
     return bytes(packed)
 
 
+def _renamed_stream(container: bytes, old: str, new: str) -> bytes:
+    """An OLE container one of whose streams has another name, as a locked xlsx has."""
+    at = container.index(old.encode("utf-16-le"))
+    entry = bytearray(container[at : at + 128])
+    entry[:66] = new.encode("utf-16-le").ljust(64, b"\0") + (2 * len(new) + 2).to_bytes(2, "little")
+    return container[:at] + bytes(entry) + container[at + 128 :]
+
+
+def _endless_chain() -> bytes:
+    """An xls whose first sector's successor is itself."""
+    table = 512 * (1 + int.from_bytes(XLS[76:80], "little"))
+    return XLS[:table] + bytes(4) + XLS[table + 4 :]
+
+
+def _boundless_sheet() -> bytes:
+    """An xls that says its sheet ends in row 4,294,967,295."""
+    at = XLS.index(b"\x00\x02\x0e\x00\x00\x00\x00\x00") + 8
+    return XLS[:at] + b"\xff\xff\xff\xff" + XLS[at + 4 :]
+
+
 def _bomb(size: int) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -120,8 +140,10 @@ REFUSED = [
     ("absurd ratio", _bomb(30_000_000), "压缩包解开后过大，可能是恶意文件，不能导入"),
     ("lying bomb", _lying_bomb(), "压缩包解开后过大，可能是恶意文件，不能导入"),
     ("far cell", _far_cell(), "工作表大得不合常理，不能导入，请删除多余的空行空列"),
+    ("endless chain", _endless_chain(), "压缩包或工作簿不完整或已损坏，请重新下载"),
+    ("boundless sheet", _boundless_sheet(), "工作表大得不合常理，不能导入，请删除多余的空行空列"),
     ("locked zip", _locked_zip(), "文件有密码，请先解除密码再导入"),
-    ("locked xlsx", b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), LOCKED),
+    ("locked xlsx", _renamed_stream(XLS, "Workbook", "EncryptedPackage"), LOCKED),
     ("locked xls", XLS.replace(b"\xe1\x00\x02\x00", b"\x2f\x00\x02\x00", 1), LOCKED),
     ("zip in zip", grids.zipped({"b.zip": ZIP}), "压缩包里还有压缩包，请解开后再导入"),
     ("half an xlsx", XLSX[:3000], "压缩包或工作簿不完整或已损坏，请重新下载"),

@@ -11,7 +11,7 @@ from jiezhang.book.create import NewCompound, create_compound, create_street
 from jiezhang.book.edit import apply
 from jiezhang.book.layout import CompoundFolder, StreetFolder
 from jiezhang.book.load import load_unlocked
-from jiezhang.domain.booking import entries_from_statement
+from jiezhang.close.importing import plan_import
 from jiezhang.domain.register import Asset, Community, Compound, Contract, DedicatedAccount, Street
 from jiezhang.domain.statement import Statement, StatementRow
 
@@ -57,7 +57,11 @@ def make_compound(street: StreetFolder, code: str) -> CompoundFolder:
         compound=Compound(code=code, name="甲子花园", community="SQ1", kind="commercial", start=date(2026, 9, 1)),
         accounts=[
             DedicatedAccount(
-                account=account, bank="icbc", number=f"1205{code[1:]}3021", holder="甲子花园业主大会", holder_kind="assembly"
+                account=account,
+                bank="icbc",
+                number=f"1205{code[1:]}3021",
+                holder="甲子花园业主大会",
+                holder_kind="assembly",
             )
         ],
         opening=opening,
@@ -79,12 +83,14 @@ def make_compound(street: StreetFolder, code: str) -> CompoundFolder:
     statement = Statement("icbc.history_detail", "a.csv", "ab" * 32, f"1205{code[1:]}3021", "", "CNY", ROWS)
     with exclusive(folder):
         ledger = load_unlocked(folder, CITY)
-        commit(ledger, CITY, apply(ledger.folder, (), entries_from_statement(statement, account)))
+        plan = plan_import(ledger.entries, [(account, statement)], new.contracts, ())
+        commit(ledger, CITY, apply(ledger.folder, plan.changes, plan.additions))
     return folder
 
 
 def make_street(path: Path, *codes: str) -> StreetFolder:
-    street = create_street(path, Street(name="样例街道", city=CITY, communities=(Community(code="SQ1", name="一社区"),)))
+    communities = (Community(code="SQ1", name="一社区"),)
+    street = create_street(path, Street(name="样例街道", city=CITY, communities=communities))
     for code in codes:
         make_compound(street, code)
     return street

@@ -1,4 +1,4 @@
-"""按月成册: a voucher stands in the ledger file of its own month. Ours: the file is what gets printed, sealed and bound."""
+"""按月成册: a voucher stands in the ledger file of its own month. Ours: the file is what gets printed and sealed."""
 
 from __future__ import annotations
 

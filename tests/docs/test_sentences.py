@@ -1,0 +1,52 @@
+"""The bookkeeper's list of errors (docs/handbook/错误一览.md) holds every sentence the program says, and no other."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sentences import ROOT, sentences
+
+PAGE = ROOT / "docs/handbook/错误一览.md"
+HEADINGS = {"程序说", "种类", "拒绝", "账簿有错", "程序出错"}
+
+
+def listed() -> list[tuple[str, str, str]]:
+    rows = [re.split(r"\s*\|\s*", line.strip("| ")) for line in PAGE.read_text("utf-8").splitlines() if "|" in line]
+    return [(row[0], row[1], row[2]) for row in rows if row[0] not in HEADINGS and not row[0].startswith("---")]
+
+
+SAID = sentences()
+
+
+@pytest.mark.parametrize("sentence", sorted(SAID))
+def test_every_sentence_is_explained(sentence: str) -> None:
+    assert sentence in {said for said, _, _ in listed()}, f"{sorted(SAID[sentence])} says it, the page doesn't"
+
+
+def test_every_line_is_something_the_program_says() -> None:
+    assert not {said for said, _, _ in listed()} - set(SAID)
+
+
+def test_no_sentence_is_listed_twice() -> None:
+    said = [said for said, _, _ in listed()]
+    assert len(said) == len(set(said))
+
+
+def test_every_line_gives_a_cause_and_a_way_out() -> None:
+    assert all(cause and remedy for _, cause, remedy in listed())
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "文件是空的",  # importers: Refused
+        "凭证号 …-… 在 … 重复",  # rules: returned by a helper
+        "流水 … 已经过账，不能再改",  # one of two alternatives
+        "账户名“…”的科目“…”应在 … 之下",  # ValueError
+        "借贷不平，差 …",  # Beancount's, translated
+        "没有 … 的对账单",  # a remark of the reconciliation
+    ],
+)
+def test_the_collector_sees_each_way_of_saying(sentence: str) -> None:
+    assert sentence in SAID
