@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
 import click
 
 from jiezhang.domain.period import Month
+from jiezhang.street.disclosing import Written, disclose_street
 
-from .terminal import MONTH, chosen, compound_option, json_option, print_json, progress, refusals, street_of
+from .terminal import (
+    BOOKS_WRONG,
+    MONTH,
+    chosen,
+    compound_option,
+    json_option,
+    print_json,
+    progress,
+    refusals,
+    street_of,
+)
 
 
 @click.command()
@@ -29,9 +42,7 @@ def command(
     codes: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """编制当月公共收益收支公示表（PDF、XLSX，及作为指纹依据的 JSON 数据）。"""
-    from jiezhang.street.disclosing import disclose_street
-
+    """编制当月公共收益收支公示表（PDF、XLSX，及作为指纹依据的 JSON 数据）。有小区与银行不一致时退出码为 1。"""
     with refusals():
         street = street_of(context)
         written = disclose_street(
@@ -44,8 +55,16 @@ def command(
             progress=progress,
         )
     if as_json:
-        print_json([{"compound": w.code, "pdf": w.pdf, "xlsx": w.xlsx, "figures": w.figures} for w in written])
-        return
+        print_json([asdict(item) for item in written])
+    else:
+        _say(written, month, out)
+    sys.exit(0 if all(item.agreed for item in written) else BOOKS_WRONG)
+
+
+def _say(written: list[Written], month: Month, out: Path) -> None:
     for item in written:
         click.echo(str(item.pdf))
+    for item in written:
+        if not item.agreed:
+            click.echo(f"注意：{item.code} 的账面与银行对账单不一致或没有对账单，公示表上已注明。")
     click.echo(f"{month} 公示表 {len(written)} 份，PDF、XLSX 和 JSON 数据都在 {out}。")

@@ -28,12 +28,13 @@ POSTING_DAY = 10
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The files of one compound's statement."""
+    """The files of one compound's statement, and whether its bank agrees (printed on the sheet either way)."""
 
     code: str
     pdf: Path
     xlsx: Path
     figures: Path
+    agreed: bool
 
 
 def disclose_compound(
@@ -80,25 +81,27 @@ def disclose_street(
     written = []
     for folder, files in zip(folders, results, strict=True):
         assert not isinstance(files, Refused)
-        write_all(out, files)
-        pdf, xlsx, figures = (out / name for name in files)
-        written.append(Written(folder.code, pdf, xlsx, figures))
+        contents, agreed = files
+        write_all(out, contents)
+        pdf, xlsx, figures = (out / name for name in contents)
+        written.append(Written(folder.code, pdf, xlsx, figures, agreed))
     return written
 
 
 def _render(
     folder: CompoundFolder, street: StreetFolder, month: Month, posted_from: date | None, draft: bool
-) -> dict[str, bytes] | Refused:
+) -> tuple[dict[str, bytes], bool] | Refused:
     try:
         value = disclose_compound(folder, street, month, posted_from)
         if value.waiting and not draft:
             said = f"{month} 还有 {value.waiting} 笔流水没有过账，不能公示；先看样稿请加 --draft"
             return Refused(said, folder.path.name)
         stem = f"{value.compound}{value.compound_name}-{month}-公共收益收支公示表"
-        return {
+        files = {
             f"{stem}.pdf": render_pdf(value),
             f"{stem}.xlsx": render_xlsx(value),
             f"{stem}.json": canonical_bytes(value),
         }
+        return files, value.proof == "agreed"
     except Refused as refused:
         return refused

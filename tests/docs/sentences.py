@@ -51,6 +51,8 @@ def _of_file(tree: ast.Module, name: str) -> Iterator[str]:
                 yield from _spoken(node.value, bound)
     if name == "jiezhang/book/messages.py":
         yield from _translations(tree)
+    if name == "jiezhang/book/registers.py":
+        yield from _faulty_cells(tree)
     if name == "jiezhang/close/reconciling.py":
         yield from _remarks(tree)
 
@@ -111,6 +113,15 @@ def _translations(tree: ast.Module) -> Iterator[str]:
             yield re.sub(r"\\\d", _GAP, str(node.elts[1].value))
         elif isinstance(node, ast.Return) and isinstance(node.value, ast.JoinedStr):
             yield from _spoken(node.value, {})
+
+
+def _faulty_cells(tree: ast.Module) -> Iterator[str]:
+    """What may be wrong with a cell of a register, after the name of its column."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict):
+            for value in node.values:
+                if isinstance(value, ast.Constant) and isinstance(value.value, str) and _CHINESE.search(value.value):
+                    yield f"“{_GAP}”" + re.sub(r"\{\w+\}", _GAP, value.value)
 
 
 def _remarks(tree: ast.Module) -> Iterator[str]:

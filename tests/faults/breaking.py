@@ -5,6 +5,7 @@ In the texts given to them G_BANK, WECHAT, W_BANK and NAME stand for the first c
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -21,6 +22,8 @@ Break = Callable[[Path], object]
 BOOK = "C0001/2026/2026-06.beancount"
 """The first compound's booked month."""
 MONTH, NEXT = "2026-06", "2026-07"
+LONGER = max(1, int(os.environ.get("KILLS", "0")) // 50)
+"""How many times longer than usual a test may take."""
 
 
 class Fault(NamedTuple):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from jiezhang.domain.period import Month
 from jiezhang.street.sampling import write_sample
-from tests.faults.breaking import MONTH
+from tests.faults.breaking import LONGER, MONTH
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +26,17 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ready(built: Path, tmp_path: Path) -> Path:
     """A copy to break."""
     return Path(shutil.copytree(built, tmp_path / "street"))
+
+
+@pytest.fixture
+def in_time() -> Iterator[None]:
+    """Two minutes (more in a long run), then the test fails: what waits for a lock that nobody will let go must not wait for ever."""
+
+    def late(*_: object) -> None:
+        raise TimeoutError("a lock was never let go")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(120 * LONGER)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)

@@ -96,6 +96,7 @@ def wide(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return path, done
 
 
+@pytest.mark.usefixtures("in_time")
 def test_killed_at_a_random_time(wide: tuple[Path, Path], tmp_path: Path) -> None:
     """Killed with its workers at work; what they hold must not keep the next from working."""
     chance = random.Random(20260601)

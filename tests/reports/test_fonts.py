@@ -29,6 +29,10 @@ def repertoire(codec: str, rows: range, cells: range) -> str:
 
 GB2312 = repertoire("gb2312", range(0xA1, 0xF8), range(0xA1, 0xFF))
 GBK = repertoire("gbk", range(0x81, 0xFF), range(0x40, 0xFF))
+STANDARD = "".join(
+    (Path(__file__).parent / "standard_characters.txt").read_text("utf-8").splitlines()[1:]
+)
+"""The 8,105 characters of the 通用规范汉字表 (State Council, 国发〔2013〕23号), in its order."""
 HARD = "㙍䶮𬭩囍𬴊𫖯𫘦䲟𪩘𬺈"
 """Characters of names and of the 8,105 (通用规范汉字表) outside GBK, and 囍, which is in GBK only."""
 
@@ -43,7 +47,7 @@ def text_of(pdf: bytes) -> str:
 
 @pytest.mark.parametrize(
     ("name", "characters", "count", "absent"),
-    [("GB 2312", GB2312, 7445, ""), ("GBK", GBK, 21791, "≒"), ("hard", HARD, len(HARD), "")],
+    [("GB 2312", GB2312, 7445, ""), ("standard", STANDARD, 8105, ""), ("GBK", GBK, 21791, "≒"), ("hard", HARD, len(HARD), "")],
 )
 def test_coverage(name: str, characters: str, count: int, absent: str) -> None:
     has = Chain([pinned_font()], more=[]).face_of("0").has
