@@ -17,6 +17,7 @@ from jiezhang.domain.problem import Refused
 
 from .archive import BROKEN, read_zip
 from .container import TOO_WIDE, check_xls
+from .quiet import quiet
 
 HEAD_ROWS = 60
 """A header stands within the first sixty rows; the deepest seen is row 17."""
@@ -88,7 +89,8 @@ def sheets_of_workbook(data: bytes, file: str) -> tuple[Sheet, ...]:
     else:
         check_xls(data, file, MAX_CELLS)
     try:
-        return tuple(_unwrapped(_sheet(rows)) for rows in _raw_sheets(data, file))
+        with quiet():
+            return tuple(_unwrapped(_sheet(rows)) for rows in _raw_sheets(data, file))
     except (CalamineError, OSError, ValueError) as error:
         raise Refused(BROKEN, file) from error
     except BaseException as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -113,7 +114,7 @@ def statement(
         when = date.fromisoformat(day) if "-" in day else date(2026, 9, int(day))
         found.append(StatementRow(line, when, "10:00:00", Decimal(amount), balance, counterparty, "6200", summary))
     return Statement(
-        "icbc.history_detail", source, f"{abs(hash(source)):064x}"[:64], number, "", "CNY", tuple(found),
+        "icbc.history_detail", source, hashlib.sha256(source.encode()).hexdigest(), number, "", "CNY", tuple(found),
         Decimal(opening), balance,
     )
 

@@ -15,7 +15,7 @@ from beancount.core import data
 
 from jiezhang.domain.problem import Refused
 
-from .layout import CompoundFolder
+from .layout import CompoundFolder, below
 from .load import Ledger, load_unlocked
 from .messages import in_chinese
 from .write import lock, write_all
@@ -31,8 +31,9 @@ def exclusive(*folders: CompoundFolder) -> Iterator[None]:
             stack.enter_context(lock(folder.path))
             for left in folder.path.glob(_STAGING + "*"):
                 shutil.rmtree(left, ignore_errors=True)
-            for left in folder.path.glob("**/.*.tmp"):
-                left.unlink(missing_ok=True)
+            for left in below(folder.path):
+                if left.name.startswith(".") and left.name.endswith(".tmp"):
+                    left.unlink(missing_ok=True)
         yield
 
 

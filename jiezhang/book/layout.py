@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -15,6 +17,17 @@ _COMPOUND_DIR = re.compile(r"C\d{4}(-[a-z0-9-]+)?")
 _MONTH_FILE = re.compile(r"(\d{4})/(\d{4})-(\d{2})\.beancount")
 
 FIXED_FILES = ("accounts.beancount", "resolutions.beancount")
+
+
+def below(folder: Path) -> Iterator[Path]:
+    """Every file and folder below `folder`, links not followed.
+
+    Hidden folders are not entered: they are a writer's scratch, and one that was killed may leave a worker that still
+    makes and removes them.
+    """
+    for parent, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        yield from (Path(parent) / name for name in (*folders, *files))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +60,8 @@ class CompoundFolder:
         """Relative paths of all ledger files but the main one; `Refused` for one that has no business here."""
         found = sorted(
             path.relative_to(self.path).as_posix()
-            for path in self.path.rglob("*.beancount")
-            if not any(part.startswith(".") for part in path.relative_to(self.path).parts)
+            for path in below(self.path)
+            if path.name.endswith(".beancount") and not path.name.startswith(".")
         )
         for name in found:
             path = self.path / name

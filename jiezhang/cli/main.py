@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import sys
+from typing import Any
 
 import click
 
 import jiezhang
+
+from .speaking import ChineseContext, in_chinese, usage_fault
 
 COMMANDS = {
     "new": "new",
@@ -20,9 +24,26 @@ COMMANDS = {
     "sample": "sample",
 }
 
+ABORTED = 130
+"""What a shell reports for Ctrl-C."""
+
 
 class LazyGroup(click.Group):
     """Subcommands by name; a command's imports cost nothing until it runs."""
+
+    context_class = ChineseContext
+
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Click's own, but what is wrong with a command line is said in one Chinese sentence."""
+        try:
+            code = super().main(*args, **{**extra, "standalone_mode": False})
+        except click.UsageError as wrong:
+            click.echo(usage_fault(wrong), err=True)
+            sys.exit(wrong.exit_code)
+        except click.Abort:
+            click.echo("已中止。", err=True)
+            sys.exit(ABORTED)
+        sys.exit(code if isinstance(code, int) else 0)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
@@ -35,7 +56,7 @@ class LazyGroup(click.Group):
         module = importlib.import_module(f"jiezhang.cli.{COMMANDS[cmd_name]}")
         command = module.command
         assert isinstance(command, click.Command)
-        return command
+        return in_chinese(command)
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

@@ -42,8 +42,9 @@ class Refused(Exception):
         return type(self), (self.message, self.file, self.line)
 
     def __str__(self) -> str:
-        place = f"{self.file}：第 {self.line} 行：" if self.line else f"{self.file}：" if self.file else ""
-        return place + self.message
+        file = f"{self.file}：" if self.file else ""
+        line = f"第 {self.line} 行：" if self.line else ""
+        return file + line + self.message
 
 
 class ManyRefused(Exception):

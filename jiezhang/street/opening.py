@@ -11,7 +11,7 @@ from pydantic import StringConstraints
 from importers.source import load_source
 from jiezhang.book.create import NewCompound, create_compound
 from jiezhang.book.layout import CompoundFolder, StreetFolder
-from jiezhang.book.registers import read_table
+from jiezhang.book.registers import read_numbered
 from jiezhang.domain.accounts import account_name
 from jiezhang.domain.chart import BANK_SUBJECTS, FUND_NAMES
 from jiezhang.domain.problem import Refused
@@ -36,7 +36,7 @@ def new_compound(
     street: StreetFolder, compound: Compound, accounts: Path, openings: dict[str, Path], slug: str = ""
 ) -> CompoundFolder:
     """Open a compound's books. `openings` gives the trial balance file of each fund (`G`, `W`); `Refused` as ever."""
-    dedicated = [_dedicated(compound, row) for row in read_table(accounts, AccountRow)]
+    dedicated = [_dedicated(compound, row, accounts, line) for line, row in read_numbered(accounts, AccountRow)]
     balances: list[tuple[str, Decimal]] = []
     for kind, path in openings.items():
         fund = kind + FUND_NAMES[kind]
@@ -46,11 +46,11 @@ def new_compound(
     return create_compound(street, NewCompound(compound, dedicated, balances, slug=slug))
 
 
-def _dedicated(compound: Compound, row: AccountRow) -> DedicatedAccount:
+def _dedicated(compound: Compound, row: AccountRow, file: Path, line: int) -> DedicatedAccount:
     fund = row.fund + FUND_NAMES[row.fund]
     if row.bank in PLATFORM_NAMES:
         if row.fund != "G":
-            raise Refused(f"{PLATFORM_NAMES[row.bank]}只能收公共收益，不能是维修资金的专户", "专户表")
+            raise Refused(f"{PLATFORM_NAMES[row.bank]}只能收公共收益，不能是维修资金的专户", str(file), line)
         code, detail = "1012", PLATFORM_NAMES[row.bank]
     else:
         code = next(code for kind, code in BANK_SUBJECTS if kind == row.fund)

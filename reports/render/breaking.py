@@ -8,7 +8,8 @@ from collections.abc import Callable
 NEVER_FIRST = frozenset("，。、；：！？）》〉」』】〕〗”’…—％℃·～,.;:!?)]}%")
 NEVER_LAST = frozenset("（《〈「『【〔〖“‘￥¥([{")
 
-# What stays in one piece: a voucher number (记-0038–0040), a word, number or amount of the Latin script; a doubled dash or ellipsis; a character.
+# What stays in one piece: a voucher number (记-0038–0040); a word, number or amount of the Latin script; a doubled
+# dash or ellipsis; a character.
 _PIECE = re.compile(r" +|[\u4e00-\u9fff]-[0-9][0-9–]*|-?[0-9A-Za-z*][0-9A-Za-z*,./:@_+–-]*[%％]?|—+|…+|.", re.DOTALL)
 
 

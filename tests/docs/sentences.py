@@ -11,16 +11,31 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 TOPS = ("importers", "jiezhang", "plugins", "reports")
 
-SPEAKERS = {"Refused": 0, "ValueError": 0, "finding": 1, "Unproven": 1, "Fault": 2, "_refuse": 2, "_answer": 1, "__init__": 0}
-"""Calls whose argument at this place is a sentence."""
+SPEAKERS = {
+    "Refused": 0,
+    "ValueError": 0,
+    "__init__": 0,
+    "echo": 0,
+    "finding": 1,
+    "Finding": 1,
+    "Unproven": 1,
+    "_answer": 1,
+    "_json_error": 1,
+    "Fault": 2,
+    "_refuse": 2,
+    "StartRow": 5,
+}
+"""Calls whose argument at this place is a sentence; of `echo` only warnings count."""
 
-NEVER_SHOWN = {"… 处有误"}
-"""`ManyRefused` itself; each of its refusals is shown instead."""
+NOT_SENTENCES = {"… 处有误", "… 第 … 行：…"}
+"""`ManyRefused` itself, of which each refusal is shown instead; and the place before a sentence."""
 
-ANSWERERS = ("jiezhang/domain/rules/", "jiezhang/web/bql.py")
+ANSWERERS = ("jiezhang/domain/rules/", "jiezhang/web/bql.py", "jiezhang/cli/speaking.py")
 """Files whose functions return what is wrong, as a sentence."""
 
+_TEXTS = ast.Constant | ast.JoinedStr | ast.IfExp | ast.BoolOp
 _CHINESE = re.compile("[\u3400-\u9fff]")
+_IN_SCRIPT = re.compile('(?:message: |say\\()"([^"]*[\u3400-\u9fff][^"…]*)"')
 _GAP = "…"
 
 Bindings = dict[str, list[ast.expr]]
@@ -37,6 +52,9 @@ def sentences() -> dict[str, set[str]]:
             name = path.relative_to(ROOT).as_posix()
             for text in _of_file(ast.parse(path.read_text("utf-8")), name):
                 found.setdefault(text, set()).add(name)
+        for path in sorted((ROOT / top).rglob("*.js")):
+            for text in _IN_SCRIPT.findall(path.read_text("utf-8")):
+                found.setdefault(text, set()).add(path.relative_to(ROOT).as_posix())
     return found
 
 
@@ -63,13 +81,14 @@ def _said(node: ast.AST, bound: Bindings) -> Iterator[str]:
     speaker = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
     place = SPEAKERS.get(speaker)
     if place is not None and len(node.args) > place:
-        yield from _spoken(node.args[place], bound)
+        said = _spoken(node.args[place], bound)
+        yield from (text for text in said if speaker != "echo" or text.startswith("注意："))
 
 
 def _spoken(value: ast.expr, bound: Bindings) -> Iterator[str]:
     for text in _texts(value, bound):
         tidy = re.sub(f"{_GAP}+", _GAP, text)
-        if _CHINESE.search(tidy) and tidy not in NEVER_SHOWN:
+        if _CHINESE.search(tidy) and tidy not in NOT_SENTENCES:
             yield tidy
 
 
@@ -99,7 +118,7 @@ def _bindings(nodes: Iterable[ast.AST]) -> Bindings:
     """Names that are given a text, a formatted text, or a choice between texts."""
     bound: Bindings = {}
     for node in sorted(nodes, key=lambda node: getattr(node, "lineno", 0)):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant | ast.JoinedStr | ast.IfExp | ast.BoolOp):
+        if isinstance(node, ast.Assign) and isinstance(node.value, _TEXTS):
             for target in node.targets:
                 if isinstance(target, ast.Name):
                     bound.setdefault(target.id, []).append(node.value)
@@ -107,12 +126,14 @@ def _bindings(nodes: Iterable[ast.AST]) -> Bindings:
 
 
 def _translations(tree: ast.Module) -> Iterator[str]:
-    """Beancount's own messages in Chinese, the second of each pair, and what is returned."""
+    """What Beancount and the system say, in Chinese: the second of each pair, a table's values, formatted texts."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Tuple) and len(node.elts) == 2 and isinstance(node.elts[1], ast.Constant):
             yield re.sub(r"\\\d", _GAP, str(node.elts[1].value))
-        elif isinstance(node, ast.Return) and isinstance(node.value, ast.JoinedStr):
-            yield from _spoken(node.value, {})
+        elif isinstance(node, ast.Dict):
+            yield from (text for value in node.values for text in _spoken(value, {}))
+        elif isinstance(node, ast.JoinedStr):
+            yield from _spoken(node, {})
 
 
 def _faulty_cells(tree: ast.Module) -> Iterator[str]:

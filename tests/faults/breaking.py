@@ -21,6 +21,9 @@ Break = Callable[[Path], object]
 
 BOOK = "C0001/2026/2026-06.beancount"
 """The first compound's booked month."""
+ACCOUNTS = "C0001/accounts.beancount"
+INCOME = "Income:NAME:G公共收益:4901其他"
+COST = "Expenses:NAME:G公共收益:5101维修养护"
 MONTH, NEXT = "2026-06", "2026-07"
 LONGER = max(1, int(os.environ.get("KILLS", "0")) // 50)
 """How many times longer than usual a test may take."""

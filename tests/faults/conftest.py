@@ -30,7 +30,7 @@ def ready(built: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def in_time() -> Iterator[None]:
-    """Two minutes (more in a long run), then the test fails: what waits for a lock that nobody will let go must not wait for ever."""
+    """Two minutes (more in a long run), then the test fails: nobody must wait for a lock for ever."""
 
     def late(*_: object) -> None:
         raise TimeoutError("a lock was never let go")

@@ -20,6 +20,7 @@ import pytest
 
 from jiezhang.book.layout import StreetFolder
 from jiezhang.book.load import load_street
+from jiezhang.book.write import lock
 from jiezhang.domain.booking import bank_legs, row_key
 from jiezhang.domain.period import Month
 from jiezhang.street.sampling import write_sample
@@ -37,7 +38,9 @@ def rows_of(street: Path) -> Counter[tuple[str, str]]:
     found: Counter[tuple[str, str]] = Counter()
     for ledger in load_street(StreetFolder(street)):
         assert ledger.errors == []
-        found.update(row_key(leg) for entry in ledger.entries if hasattr(entry, "postings") for leg in bank_legs(entry))
+        found.update(
+            row_key(leg) for entry in ledger.entries if hasattr(entry, "postings") for leg in bank_legs(entry)
+        )
     return found
 
 
@@ -70,7 +73,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 @pytest.mark.parametrize("stage", range(3), ids=[command[0] for command in STAGES])
 def test_killed_at_every_step(small: list[Path], stage: int, tmp_path: Path) -> None:
     command, before, after = STAGES[stage], rows_of(small[stage]), rows_of(small[stage + 1])
-    done = ledgers(small[stage + 1])
+    done = snapshot(small[stage + 1])
     died = True
     step = 0
     while died:
@@ -81,7 +84,7 @@ def test_killed_at_every_step(small: list[Path], stage: int, tmp_path: Path) -> 
         assert all(count == 1 for count in left.values())
         assert before.keys() <= left.keys() <= after.keys()
         carry_out(street, command)
-        assert ledgers(street) == done
+        assert snapshot(street) == done  # nothing is left lying about either
         shutil.rmtree(street)
     assert step > 20
 
@@ -118,3 +121,58 @@ def test_killed_at_a_random_time(wide: tuple[Path, Path], tmp_path: Path) -> Non
         assert ledgers(street) == done
         shutil.rmtree(street, ignore_errors=True)  # a worker may live a second longer
     assert died
+
+
+FORKED = """
+import os, sys, time
+from pathlib import Path
+from jiezhang.book.write import lock
+with lock(Path(sys.argv[1])):
+    worker = os.fork()
+    if worker:
+        print(worker, flush=True)
+    time.sleep(60)
+"""
+
+SHARED_OUT = """
+import os, time
+from jiezhang.street.parallel import run
+def work(number):
+    print(os.getpid(), flush=True)
+    time.sleep(60)
+run(work, range(8))
+"""
+
+
+def _killed_at_work(program: str, *arguments: str) -> int:
+    """Kill a process once it has named one of its workers; the worker's number."""
+    victim = subprocess.Popen([sys.executable, "-c", program, *arguments], stdout=subprocess.PIPE)
+    assert victim.stdout is not None
+    worker = int(victim.stdout.readline())
+    victim.kill()
+    victim.wait()
+    victim.stdout.close()
+    return worker
+
+
+@pytest.mark.usefixtures("in_time")
+def test_a_worker_does_not_keep_the_lock_of_its_killed_parent(tmp_path: Path) -> None:
+    worker = _killed_at_work(FORKED, str(tmp_path))
+    try:
+        started = time.monotonic()
+        with lock(tmp_path):
+            assert time.monotonic() - started < 30
+        os.kill(worker, 0)  # it lives, and holds nothing
+    finally:
+        os.kill(worker, signal.SIGKILL)
+
+
+@pytest.mark.skipif(os.cpu_count() == 1, reason="one processor, no workers")
+def test_a_worker_ends_with_its_killed_parent() -> None:
+    worker = _killed_at_work(SHARED_OUT)
+    for _ in range(100):
+        if not Path(f"/proc/{worker}/cmdline").exists() or not Path(f"/proc/{worker}/cmdline").read_bytes():
+            return
+        time.sleep(0.1)
+    os.kill(worker, signal.SIGKILL)
+    pytest.fail("the worker outlived its parent")

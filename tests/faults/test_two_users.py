@@ -92,7 +92,11 @@ SCENES = {
     "two do the same month": [MONTHLY, MONTHLY],
     "four import the same inbox": [(("import",),)] * 4,
     "each another compound, one all": [*((one,) for one in BY_COMPOUND), (("import",),)],
-    "import, complete and post at once": [MONTHLY, (("post", MONTH), ("post", NEXT), ("post", NEXT)), (("import",), ("post", NEXT))],
+    "import, complete and post at once": [
+        MONTHLY,
+        (("post", MONTH), ("post", NEXT), ("post", NEXT)),
+        (("import",), ("post", NEXT)),
+    ],
 }
 
 

@@ -108,7 +108,7 @@ FAULTS = [
     ("voucher_numbers", GOOD, "GOTHER|SUSPENSE", "仍有“待查款项”"),
     ("dedicated_accounts", GOOD, "", None),
     ("dedicated_accounts", GOOD, '"assembly"\n|"person"\n', "不得以个人名义开立"),
-    ("dedicated_accounts", GOOD, '"assembly"\n2026-01-01 open|"street"\n2026-01-01 open', "“街道办事处”不在允许之列（某条例"),
+    ("dedicated_accounts", GOOD, '"assembly"\n2026-01-01 open|"street"\n2026-01-01 open', "“街道办事处”不在允许之列"),
     ("dedicated_accounts", GOOD, '  holder: "长吴公寓业主大会"\n|', "没有登记户名"),
     ("dedicated_accounts", GOOD, 'bank: "ccb"\n  bank-account: "33004417"|bank: "icbc"\n  bank-account: "12023021"',
      "一个专户只能属于一项资金"),

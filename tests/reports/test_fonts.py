@@ -47,7 +47,12 @@ def text_of(pdf: bytes) -> str:
 
 @pytest.mark.parametrize(
     ("name", "characters", "count", "absent"),
-    [("GB 2312", GB2312, 7445, ""), ("standard", STANDARD, 8105, ""), ("GBK", GBK, 21791, "≒"), ("hard", HARD, len(HARD), "")],
+    [
+        ("GB 2312", GB2312, 7445, ""),
+        ("standard", STANDARD, 8105, ""),
+        ("GBK", GBK, 21791, "≒"),
+        ("hard", HARD, len(HARD), ""),
+    ],
 )
 def test_coverage(name: str, characters: str, count: int, absent: str) -> None:
     has = Chain([pinned_font()], more=[]).face_of("0").has
