@@ -6,16 +6,20 @@ from pathlib import Path
 
 import click
 
-from .terminal import progress, refusals, street_of
+from jiezhang.domain.period import Month
+
+from .terminal import MONTH, chosen, compound_option, progress, refusals, street_of
 
 
 @click.command()
 @click.argument("sheet", type=click.Path(path_type=Path), metavar="补录表.csv")
+@click.option("--blank", type=MONTH, metavar="月份", help="不补录，而是把当月待查明的流水写成一张待填的补录表。")
+@compound_option
 @click.pass_context
-def command(context: click.Context, sheet: Path) -> None:
-    """按补录表写明每笔流水是什么。
+def command(context: click.Context, sheet: Path, blank: Month | None, codes: tuple[str, ...]) -> None:
+    """按补录表写明每笔流水是什么；先用 --blank 月份 写出一张待填的表。
 
-    补录表是 UTF-8 编码的 CSV，各列为：
+    对方科目留空的行不动。补录表是 UTF-8 编码的 CSV，各列为：
 
     \b
       account        流水所在的专户
@@ -25,9 +29,15 @@ def command(context: click.Context, sheet: Path) -> None:
       narration      摘要，空则用银行的摘要
       join_account   同日划转的另一个专户，可空
       join_ref       同日划转的另一笔流水号，可空
+      date、amount、counterparty  日期、金额、对方，只供填表人看
     """
-    from jiezhang.street.booking import complete_street
+    from jiezhang.street.booking import complete_street, write_blank_sheet
 
     with refusals():
-        count = complete_street(street_of(context), sheet, progress)
+        street = street_of(context)
+        if blank is not None:
+            count = write_blank_sheet(street, chosen(street, codes), blank, sheet, progress)
+            click.echo(f"{sheet}：{blank} 待查明的流水 {count} 笔，填好 other_account 一列后再补录。")
+            return
+        count = complete_street(street, sheet, progress)
     click.echo(f"补录 {count} 笔。")

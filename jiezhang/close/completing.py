@@ -9,6 +9,7 @@ from beancount.core import data
 from jiezhang.book.edit import Change
 from jiezhang.domain.accounts import parse_account, sibling
 from jiezhang.domain.booking import WAITING, bank_legs, row_key
+from jiezhang.domain.period import Month
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.proposal import with_other_leg
 from jiezhang.domain.register import Completion
@@ -24,6 +25,23 @@ def waiting(entries: Sequence[data.Directive]) -> list[data.Transaction]:
 def is_complete(entry: data.Transaction) -> bool:
     """Whether every leg is known: nothing of it stands on the suspense account."""
     return not any(parse_account(posting.account).is_suspense for posting in entry.postings)
+
+
+def blank_completions(entries: Sequence[data.Directive], month: Month) -> list[Completion]:
+    """A line for each row of `month` that nobody knows yet, with what helps to know it."""
+    return [
+        Completion(
+            account=leg.account,
+            bank_ref=row_key(leg)[1],
+            narration=entry.narration or "",
+            date=str(entry.date),
+            amount=str(leg.units.number if leg.units is not None else ""),
+            counterparty=entry.payee or "",
+        )
+        for entry in waiting(entries)
+        if month.contains(entry.date) and not is_complete(entry)
+        for leg in bank_legs(entry)
+    ]
 
 
 def plan_completions(

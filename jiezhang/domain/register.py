@@ -175,12 +175,17 @@ class Completion(Row):
 
     `account` and `bank_ref` name the bank row, `other_account` its other leg. `join_account` and `join_ref` name a
     second bank row that is the other side of the same registered transfer between two funds; one voucher holds both.
+    The last three columns only help the person who fills it in.
     """
 
     account: str
     bank_ref: str
-    other_account: str
+    other_account: str = ""
+    """Empty: nobody knows yet, the row stays as it is."""
     contract: Text = ""
     narration: Text = ""
     join_account: str = ""
     join_ref: str = ""
+    date: Text = ""
+    amount: Text = ""
+    counterparty: Text = ""

@@ -6,14 +6,19 @@ import re
 import unicodedata
 
 _FULL_WIDTH = str.maketrans("<>&\"\\", "＜＞＆＂＼")
+_FORMULA = str.maketrans("=+-@", "＝＋－＠")
 _SPACES = re.compile(r"\s+")
 _MARKUP = re.compile(r"[<>]")
 
 
 def clean(text: str) -> str:
-    """`text` on one line, markup characters in their full-width forms, invisible characters gone."""
+    """`text` on one line, markup characters in their full-width forms, invisible characters gone.
+
+    So is a first character that a spreadsheet would take for a formula.
+    """
     visible = "".join(" " if ch.isspace() else ch for ch in text if ch.isspace() or not _is_invisible(ch))
-    return _SPACES.sub(" ", visible).strip().translate(_FULL_WIDTH)
+    bare = _SPACES.sub(" ", visible).strip().translate(_FULL_WIDTH)
+    return bare[:1].translate(_FORMULA) + bare[1:]
 
 
 def _is_invisible(ch: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,10 +12,10 @@ from pathlib import Path
 from jiezhang.book.commit import commit, exclusive, try_changes
 from jiezhang.book.edit import apply
 from jiezhang.book.layout import CompoundFolder, StreetFolder
-from jiezhang.book.load import load_unlocked
-from jiezhang.book.registers import read_completions, read_street
-from jiezhang.book.write import write_all
-from jiezhang.close.completing import is_complete, plan_completions, waiting
+from jiezhang.book.load import load_ledger, load_unlocked
+from jiezhang.book.registers import read_completions, read_street, table_bytes
+from jiezhang.book.write import write_all, write_atomically
+from jiezhang.close.completing import blank_completions, is_complete, plan_completions, waiting
 from jiezhang.close.posting import plan_posting
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import ManyRefused, Refused
@@ -34,9 +35,14 @@ class PostingCount:
 
 
 def complete_street(street: StreetFolder, sheet: Path, progress: Progress = silent) -> int:
-    """Carry out a completion sheet (补录表); how many rows it completed. A refusal leaves everything as it was."""
+    """Carry out a completion sheet (补录表); how many rows it completed.
+
+    Rows whose other account is empty are left alone. A refusal leaves everything as it was.
+    """
     by_code: defaultdict[str, list[tuple[int, Completion]]] = defaultdict(list)
     for line, completion in read_completions(sheet):
+        if not completion.other_account:
+            continue
         by_code[completion.account.partition(":")[2][:5]].append((line, completion))
     folders = {folder.code: folder for folder in street.compounds()}
     for code, items in by_code.items():
@@ -67,6 +73,23 @@ def _stage(
         return changes
     except Refused as refused:
         return refused
+
+
+def write_blank_sheet(
+    street: StreetFolder, folders: Sequence[CompoundFolder], month: Month, sheet: Path, progress: Progress = silent
+) -> int:
+    """Write a completion sheet of the rows of `month` nobody knows yet, for a person to fill in; how many there are."""
+    if sheet.exists():
+        raise Refused("文件已经存在，请换一个名字", str(sheet))
+    city = read_street(street).city
+    found = run(partial(_blank, city=city, month=month), folders, "找待查明的流水", progress)
+    rows = [row for rows in found for row in rows]
+    write_atomically(sheet, BOM_UTF8 + table_bytes(rows, Completion))
+    return len(rows)
+
+
+def _blank(folder: CompoundFolder, city: str, month: Month) -> list[Completion]:
+    return blank_completions(load_ledger(folder, city).entries, month)
 
 
 def complete_rows(folder: CompoundFolder, city: str, completions: Sequence[Completion]) -> None:
