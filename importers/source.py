@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from jiezhang.domain.encoding import decode
 from jiezhang.domain.problem import Refused
 
 from . import archive
@@ -17,14 +18,10 @@ from .table import HeadRow, Sheet, head_of_text, head_rows, sheets_of_text, shee
 Kind = Literal["xls", "xlsx", "zip", "gzip", "xml", "text"]
 
 MAX_FILE_BYTES = 20 * 1024 * 1024
-BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 _HTML = re.compile(rb"<(!doctype\s+html|html|head|body|table|meta|div|style)\b", re.IGNORECASE)
 _SHEET_ML = re.compile(rb"<([A-Za-z]+:)?Workbook\b")
-_UTF8_HANZI = re.compile(rb"(?<![\x80-\xff])(?:[\xe4-\xe9][\x80-\xbf]{2}){2,}(?![\x80-\xff])")
-"""Two or more Chinese characters in UTF-8 between ASCII: as GBK these bytes would be words nobody writes."""
-_NOT_TEXT = re.compile("[\x00\ue000-\uf8ff]")
-"""NUL, and the private use area where GBK puts byte pairs that mean nothing."""
+
 
 
 @dataclass(frozen=True)
@@ -125,24 +122,6 @@ def kind_of(data: bytes, file: str) -> Kind:
             raise Refused("这是网页或 XML 表格而不是 Excel 文件，请用 Excel 打开后另存为 xlsx 再导入", file)
         return "xml"
     return "text"
-
-
-def decode(data: bytes, file: str) -> str:
-    """Bytes to text: what the bytes are counts, whatever mark or name they carry; mixed encodings are refused."""
-    bom, declared = next(((bom, name) for bom, name in BOMS if data.startswith(bom)), (b"", "utf-8"))
-    body = data[len(bom) :]
-    tries = [declared, "gb18030"] if declared == "utf-8" else [declared]
-    for encoding in tries:
-        try:
-            text = body.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if encoding == "gb18030" and _UTF8_HANZI.search(body):
-            raise Refused("文件里混有两种文字编码或末尾被截断，请重新下载", file)
-        if _NOT_TEXT.search(text):
-            raise Refused("文件不是文本，或文字已经损坏，请重新下载", file)
-        return text
-    raise Refused("文件的文字编码无法识别，可能被截断或损坏，请重新下载", file)
 
 
 def _is_workbook(data: bytes) -> bool:

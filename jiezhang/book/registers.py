@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from jiezhang.domain.encoding import decode
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import (
     Asset,
@@ -122,7 +123,7 @@ def read_numbered(path: Path, model: type[RowType]) -> list[tuple[int, RowType]]
 
 def _cells(path: Path) -> Iterator[tuple[int, list[str]]]:
     """The rows that are not blank, each with the line it begins on."""
-    reader = csv.reader(io.StringIO(_text(path).removeprefix("\ufeff"), newline=""), strict=True)
+    reader = csv.reader(io.StringIO(decode(_bytes(path), str(path)), newline=""), strict=True)
     line = 1
     try:
         for cells in reader:
@@ -186,11 +187,15 @@ def _toml_value(value: object) -> str:
     return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-def _text(path: Path) -> str:
+def _bytes(path: Path) -> bytes:
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as wrong:
         raise Refused(f"读不出文件（{failure(wrong)}）", str(path)) from None
+
+
+def _text(path: Path) -> str:
+    content = _bytes(path)
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as wrong:

@@ -5,11 +5,12 @@ Each model is one row of one file; the file's columns are the model's fields, in
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from .chart import CHART
 
@@ -32,6 +33,13 @@ HOLDER_NAMES: dict[str, str] = {
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Za-z0-9-]*$", max_length=32)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^<>\n\r\t]+$")]
 Text = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^<>\n\r\t]*$")]
+def _excel_day(value: object) -> object:
+    """`2026/1/5`, as Excel writes a date back into a CSV, in ISO form; anything else unchanged."""
+    found = re.fullmatch(r"(\d{4})/(\d{1,2})/(\d{1,2})", value.strip()) if isinstance(value, str) else None
+    return f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d}" if found else value
+
+
+Day = Annotated[date, BeforeValidator(_excel_day)]
 Yuan = Annotated[Decimal, Field(max_digits=14, decimal_places=2)]
 AreaM2 = Annotated[Decimal, Field(gt=0, max_digits=9, decimal_places=2)]
 
@@ -118,8 +126,8 @@ class Contract(Row):
     counterparty: Name
     counterparty_account: Text = ""
     subject: Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
-    start: date
-    end: date
+    start: Day
+    end: Day
     amount_yuan: Annotated[Yuan, Field(ge=0)]
     cycle: Literal["month", "quarter", "half_year", "year", "once"]
     note: Text = ""

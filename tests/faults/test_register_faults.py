@@ -102,7 +102,7 @@ TABLES = [
         "HT-0099",
         CONTRACTS,
     ),
-    Fault("GBK", change(CONTRACTS, lambda data: data.decode().encode("gbk")), "文件不是 UTF-8 编码", 2, CONTRACTS),
+    Fault("two encodings", append(CONTRACTS, "街账".encode("gbk")), "文件的文字编码无法识别.*", "", CONTRACTS),
     Fault("an empty table", write(CONTRACTS, ""), "表头缺少 code、asset、.*、cycle 列", 1, CONTRACTS),
     Fault("no table", remove(CONTRACTS), "读不出文件（没有这个文件）", "", CONTRACTS),
     Fault("a rule of no subject", append(RULES, "GZ-99,,,,x,9999,,\n"), "科目 9999 不在科目表中", "9999", RULES),

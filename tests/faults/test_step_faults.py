@@ -62,7 +62,7 @@ def _other(account: str) -> Break:
 
 
 COMPLETING = [
-    Fault("GBK", change(SHEET, lambda data: data.decode().encode("gbk")), "文件不是 UTF-8 编码", 2, SHEET),
+    Fault("two encodings", append(SHEET, "街账".encode("gbk")), "文件的文字编码无法识别.*", "", SHEET),
     Fault("a row nobody has", edit(SHEET, r",h\w+/-", ",h0000/-"), r"流水 h0000/-\d+ 不在待处理之列", "h0000", SHEET),
     Fault("a row already posted", lambda street: _posted(street), r"流水 \S+ 已经过账，不能再改", 2, SHEET),
     Fault("a compound there is not", edit(SHEET, "C0001", "C0099"), "街道里没有小区 C0099", "C0099", SHEET),
@@ -91,14 +91,14 @@ COMPLETING = [
     Fault("the bank on both sides", _other("G_BANK"), "对方科目“G_BANK”是专户，专户的分录须由导入产生", 2, SHEET),
     Fault(
         "a transfer to nobody",
-        edit(SHEET, r",,\n", ",G_BANK,h0000/1\n"),
+        edit(SHEET, r",,,,,\n", ",G_BANK,h0000/1,,,\n"),
         "划转的另一笔流水 h0000/1 不在同日的待处理流水中",
         "h0000",
         SHEET,
     ),
     Fault(
         "markup",
-        edit(SHEET, r",,,,?\n|,,([^,\n]+),,\n", ",,<b>,,\n"),
+        edit(SHEET, r",,([^,\n]+),,,,,\n", ",,<b>,,,,,\n"),
         "“narration”写法不对（写的是“<b>”）",
         "<b>",
         SHEET,
@@ -119,7 +119,7 @@ COMPLETING = [
     ),
     Fault(
         "a fault below blank lines",
-        both(edit(SHEET, "join_ref\n", "join_ref\n\n,,,,,,\n"), _other("修门")),
+        both(edit(SHEET, "counterparty\n", "counterparty\n\n,,,,,,,,,\n"), _other("修门")),
         "账簿没有开设账户“修门”",
         "修门",
         SHEET,

@@ -14,9 +14,10 @@ from statement_books import MARCH, book_of
 
 from importers.kinds import Words, kind_of_words
 from importers.registry import statements_of
-from importers.source import decode, source_of
+from importers.source import source_of
 from importers.table import cell_text, clean_cell, header_name
 from importers.values import day_and_time, identifier, yuan
+from jiezhang.domain.encoding import decode
 from jiezhang.domain.statement import Statement, references
 
 SAMPLES = Path(__file__).parent / "samples"

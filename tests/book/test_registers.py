@@ -1,0 +1,40 @@
+"""Tables as people really save them: from Excel, in GBK, with Excel's dates."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from jiezhang.book.registers import read_table, table_bytes, toml_bytes
+from jiezhang.domain.register import Contract
+from tests.conftest import new_compound
+
+CONTRACTS = list(new_compound().contracts)
+AS_WRITTEN = table_bytes(CONTRACTS, Contract)
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        AS_WRITTEN,
+        b"\xef\xbb\xbf" + AS_WRITTEN,
+        AS_WRITTEN.decode().encode("gbk"),
+        AS_WRITTEN.replace(b"\n", b"\r\n"),
+        AS_WRITTEN.replace(b"2026-01-01", b"2026/1/1"),
+        AS_WRITTEN.replace(b"\n", b"\n\n"),
+    ],
+    ids=["as written", "BOM", "GBK", "CRLF", "Excel's dates", "blank lines"],
+)
+def test_a_table_reads_the_same(saved: bytes, tmp_path: Path) -> None:
+    (tmp_path / "contracts.csv").write_bytes(saved)
+    assert read_table(tmp_path / "contracts.csv", Contract) == CONTRACTS
+    assert CONTRACTS[0].start == date(2026, 1, 1)
+
+
+def test_toml_reads_back() -> None:
+    import tomllib
+
+    compound = new_compound().compound
+    assert type(compound).model_validate(tomllib.loads(toml_bytes(compound).decode())) == compound
