@@ -23,8 +23,12 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	@touch $@
 
 demo: $(VENV)/.ready ## a month of the example street, from bank files to disclosure PDFs, then the office in the browser
-	@PATH="$(CURDIR)/$(BIN):$$PATH" sh docs/demo.sh $(STREET) $(MONTH) out/demo
-	@if [ "$(SERVE)" != 0 ]; then $(BIN)/jiezhang -C out/demo/street serve --port $(PORT); fi
+	@mkdir -p out
+	@exec 9>out/demo.lock; flock -n 9 || { echo "out/demo 还开着（另一个 make demo），请先按 Ctrl-C 停止它" >&2; exit 2; }; \
+	  if [ "$(SERVE)" != 0 ]; then $(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' \
+	    2>/dev/null || { echo "端口 $(PORT) 打不开，可能已被占用，请用 make demo PORT=5001 换一个" >&2; exit 2; }; fi; \
+	  PATH="$(CURDIR)/$(BIN):$$PATH" sh docs/demo.sh $(STREET) $(MONTH) out/demo || exit; \
+	  if [ "$(SERVE)" != 0 ]; then echo; exec $(BIN)/jiezhang -C out/demo/office serve --port $(PORT); fi
 
 test: $(VENV)/.ready browser check-style ## every test
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
@@ -38,8 +42,10 @@ browser: # tests of the pages use Chromium; install it where there is none
 	  { SUDO=$$(test "$$(id -u)" = 0 || echo sudo); echo "Installing Chromium ..."; \
 	    $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq chromium >/dev/null; }
 
-bench: $(VENV)/.ready ## speed, each figure beside a named peer
-	@for script in benchmarks/[a-z]*.py; do $(BIN)/python $$script || exit 1; done
+bench: $(VENV)/.ready ## speed, each figure beside a named peer; ARGS="--compounds 4" for a small street
+	@$(BIN)/python benchmarks/check_street.py $(ARGS)
+	@for script in $(filter-out benchmarks/check_street.py,$(wildcard benchmarks/[a-z]*.py)); do \
+	  $(BIN)/python $$script || exit 1; done
 
 example: $(VENV)/.ready ## write the example street of ledgers/ anew
 	@rm -rf $(STREET)

@@ -44,7 +44,7 @@ def prepare(street: Path, arguments: argparse.Namespace) -> None:
     """Keep a year's books by the commands a person would give, printing how long each step took."""
     jiezhang = (BIN / "jiezhang", "-C", street)
     shape = ("--compounds", str(arguments.compounds), "--dwellings", str(arguments.dwellings))
-    took = run(BIN / "jiezhang", "sample", street, *shape, "--months", str(arguments.months))
+    took = run(BIN / "jiezhang", "sample", street, *shape, "--months", str(arguments.months), "--first", "2025-01")
     print(f"sample     {took:7.1f} s")
     print(f"import     {run(*jiezhang, 'import'):7.1f} s")
     months = sorted(path.stem for path in (street / "completions").glob("*.csv"))

@@ -1,5 +1,6 @@
 #!/bin/sh
 # A month of the example street: sh docs/demo.sh STREET MONTH OUT. The example itself is copied, never changed.
+# OUT/street ends with the month done; OUT/office stays after the import, with work for the page to show.
 set -eu
 example=$1 month=$2 out=$3
 street=$out/street
@@ -12,6 +13,7 @@ cp -R "$example" "$street"
 
 say "导入 $month 的银行、微信、支付宝对账单"
 jiezhang -C "$street" import
+cp -R "$street" "$out/office"
 say "补录规则不认识的流水，过账"
 jiezhang -C "$street" complete "$street/completions/$month.csv"
 jiezhang -C "$street" post "$month"

@@ -8,7 +8,7 @@ proposed to be. So a draft still agrees with the bank, and shows by how much it 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -49,16 +49,18 @@ def build_disclosure(
     month: Month,
     bank_balances: Mapping[str, Decimal],
     posted_from: date,
+    differing: Collection[str] = (),
 ) -> Disclosure:
     """The statement of `compound` for `month`.
 
-    `entries` are the compound's directives as loaded. `bank_balances` maps full account names to what the bank's own
-    file says at the month's end, in yuan; accounts of other funds in it are passed over. `Refused` when a voucher
-    does not balance inside the fund, is not in yuan, or has more than two places.
+    `entries` are the compound's directives as loaded. `bank_balances` gives, by full account name, what the bank's own
+    file says at the month's end, in yuan; `differing` names accounts whose rows that file does not bear out. Other
+    funds' accounts are passed over. `Refused`: a voucher unbalanced inside the fund, not in yuan, or of more than fen.
     """
     directives = list(entries)
     past = [t for t in directives if isinstance(t, Transaction) and t.date <= month.last_day]
     moves = [m for t in past for m in moves_of(t, compound.code)]
+    opens = open_places(directives, compound.code, month.last_day)
     opening, adjustment = _equity(moves, month.first_day)
     opening_year, adjustment_year = _equity(moves, date(month.year, 1, 1))
     made = Disclosure(
@@ -72,13 +74,14 @@ def build_disclosure(
         contact=compound.contact,
         month=month,
         posted_from=posted_from,
-        posted_to=posted_from + timedelta(days=compound.posting_days),
+        posted_to=posted_from + timedelta(days=compound.posting_days - 1),
+        books_from=compound.start,
         opening=opening,
         opening_year=opening_year,
         adjustment=adjustment,
         adjustment_year=adjustment_year,
         sections=_sections(moves, month, {c.code: c for c in contracts}),
-        places=places_of(moves, open_places(directives, compound.code, month.last_day), bank_balances, compound.code),
+        places=places_of(moves, opens, bank_balances, differing, compound.code),
         deposits=-balance(m for m in moves if m.posted and m.account.subject.code == "2241"),
         suspense=-balance(m for m in moves if _unexplained(m)),
         waiting=sum(1 for t in past if t.flag != POSTED and any(moves_of(t, compound.code))),

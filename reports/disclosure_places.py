@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
 from beancount.core.data import Close, Directive, Open
 
 from jiezhang.domain.accounts import AccountName, parse_account
-from jiezhang.domain.chart import IN_TRANSIT
 from jiezhang.domain.money import ZERO, exact
+from jiezhang.domain.reconciliation import Verdict
 
 from .disclosure_moves import Move, fund_account
 from .disclosure_value import Place, PlaceKind
@@ -40,28 +40,30 @@ _KINDS: tuple[PlaceKind, ...] = ("bank", "platform", "transit")
 def _kind(account: AccountName) -> PlaceKind:
     if account.is_bank:
         return "bank"
-    return "transit" if account.full.endswith(IN_TRANSIT) else "platform"
+    return "transit" if account.is_in_transit else "platform"
 
 
 def places_of(
-    moves: Iterable[Move], opens: Mapping[str, Open], stated: Mapping[str, Decimal], compound: str
+    moves: Iterable[Move],
+    opens: Mapping[str, Open],
+    stated: Mapping[str, Decimal],
+    differing: Collection[str],
+    compound: str,
 ) -> tuple[Place, ...]:
     """Bank accounts first, then platforms, then what is in transit; `stated` is yuan by full account name."""
     book: dict[str, Decimal] = defaultdict(lambda: ZERO)
     for move in moves:
         if move.account.subject.root == "Assets":
             book[move.account.full] += move.amount
-    for name in stated:
+    for name in (*stated, *differing, *opens):
         if fund_account(name, compound) is not None:
             book[name] += ZERO
-    for name in opens:
-        book[name] += ZERO
     places = []
     for name in sorted(book):
         account, meta = parse_account(name), opens[name].meta if name in opens else {}
-        if not book[name] and name not in stated and (_kind(account) != "bank" or name not in opens):
-            continue  # an empty platform account says nothing; an empty bank account must still be proved
-        says = stated.get(name)
+        if not book[name] and name not in stated and (_kind(account) == "transit" or name not in opens):
+            continue  # an open account must be proved even when it is empty
+        says = None if name not in stated else exact(stated[name])
         places.append(
             Place(
                 _kind(account),
@@ -69,7 +71,16 @@ def places_of(
                 mask_number(str(meta.get("bank-account", ""))),
                 str(meta.get("holder", "")),
                 book[name] + 0,
-                None if says is None else exact(says),
+                says,
+                _check(_kind(account), book[name], says, name in differing),
             )
         )
     return tuple(sorted(places, key=lambda p: _KINDS.index(p.kind)))
+
+
+def _check(kind: PlaceKind, book: Decimal, stated: Decimal | None, differs: bool) -> Verdict | None:
+    if kind == "transit":
+        return None
+    if differs or (stated is not None and stated != book):
+        return "different"
+    return "unchecked" if stated is None else "agreed"

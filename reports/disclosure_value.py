@@ -19,12 +19,12 @@ from typing import Literal
 from jiezhang.domain.chart import CHART
 from jiezhang.domain.money import ZERO
 from jiezhang.domain.period import Month
+from jiezhang.domain.reconciliation import Verdict, worst
 
 FORMAT = "jiezhang.disclosure.1"
 
 SectionKey = Literal["income", "cost", "expense", "to_fund", "to_owners"]
 PlaceKind = Literal["bank", "platform", "transit"]
-Proof = Literal["agreed", "different", "unchecked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,8 @@ class Place:
     holder: str
     book: Decimal
     stated: Decimal | None
+    check: Verdict | None
+    """What the comparison with the bank's or platform's own rows says; `None` in transit, where nobody states it."""
 
     @property
     def difference(self) -> Decimal | None:
@@ -155,6 +157,8 @@ class Disclosure:
     month: Month
     posted_from: date
     posted_to: date
+    """The last day on the board, counted with the first."""
+    books_from: date
     opening: Decimal
     opening_year: Decimal
     """Balance at the start of the year, or of the books when they began within it."""
@@ -170,6 +174,11 @@ class Disclosure:
     waiting: int
     """How many rows wait to be completed or posted; a statement with any is a draft."""
     history: tuple[MonthFigures, ...]
+
+    @property
+    def begins_within_year(self) -> bool:
+        """Whether the books began after the first day of this year, so that its sums run from there."""
+        return self.books_from.year == self.month.year and self.books_from > date(self.month.year, 1, 1)
 
     def section(self, key: SectionKey) -> Section:
         return next(s for s in self.sections if s.key == key)
@@ -219,13 +228,15 @@ class Disclosure:
         known = [b for b in banks if b is not None]
         return sum(known, ZERO) if banks and len(known) == len(banks) else None
 
-    @property
-    def proof(self) -> Proof:
+    def proof_of(self, kind: PlaceKind) -> Verdict:
         """Account by account: two differences that cancel out are still differences."""
-        gaps = [p.difference for p in self.places if p.kind == "bank" or p.stated is not None]
-        if any(gaps):
-            return "different"
-        return "unchecked" if self.bank_stated is None else "agreed"
+        return worst(p.check for p in self.places if p.kind == kind and p.check)
+
+    @property
+    def proof(self) -> Verdict:
+        """Nothing is proven while one account isn't; money that arrived before it left (在途 below zero) is wrong."""
+        proofs = [self.proof_of("bank"), *(p.check for p in self.places if p.check)]
+        return "different" if self.book_of("transit") < 0 else worst(proofs)
 
     @property
     def is_draft(self) -> bool:

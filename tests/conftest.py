@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from jiezhang.book.create import NewCompound, create_compound, create_street
 from jiezhang.book.layout import CompoundFolder, StreetFolder
 from jiezhang.domain.register import (
+    Asset,
     BookingRule,
     Compound,
     Contract,
@@ -69,6 +70,7 @@ def new_compound(code: str = "C0007", name: str = "长吴公寓") -> NewCompound
             (W_BANK.replace(NAME, component), Decimal("500000.00")),
             (W_EQUITY.replace(NAME, component), Decimal("-500000.00")),
         ],
+        assets=[Asset(code="ZC-001", kind="lift_ad", name="电梯轿厢广告位")],
         contracts=[
             Contract(
                 code="HT-0003", asset="ZC-001", counterparty="示例传媒有限公司", subject="4002",

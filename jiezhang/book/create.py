@@ -51,13 +51,15 @@ class NewCompound:
 
 
 def create_street(path: Path, street: Street) -> StreetFolder:
-    """A new street's folder; `Refused` when there is something in it already."""
+    """A new street's folder, with an empty inbox; `Refused` when there is something in it already."""
     read_packs(street.city)
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise Refused("文件夹已经存在而且不是空的", str(path))
     path.mkdir(parents=True, exist_ok=True)
     write_all(path, {".gitignore": GITIGNORE, "street.toml": toml_bytes(street)})
-    return StreetFolder(path)
+    made = StreetFolder(path)
+    made.inbox.mkdir()
+    return made
 
 
 def create_compound(street: StreetFolder, new: NewCompound) -> CompoundFolder:

@@ -13,8 +13,8 @@ from pathlib import Path
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import Refused
 
-_COMPOUND_DIR = re.compile(r"C\d{4}(-[a-z0-9-]+)?")
-_MONTH_FILE = re.compile(r"(\d{4})/(\d{4})-(\d{2})\.beancount")
+_COMPOUND_DIR = re.compile(r"C[0-9]{4}(-[a-z0-9-]+)?")
+_MONTH_FILE = re.compile(r"([0-9]{4})/([0-9]{4})-([0-9]{2})\.beancount")
 
 FIXED_FILES = ("accounts.beancount", "resolutions.beancount")
 
@@ -51,6 +51,10 @@ class CompoundFolder:
     @property
     def statements(self) -> Path:
         return self.path / "statements"
+
+    def kept_files(self) -> list[Path]:
+        """Everything kept in `statements/<month>/`."""
+        return sorted(path for path in self.statements.glob("*/*") if path.is_file())
 
     def month_file(self, day: date) -> str:
         """The path, relative to the folder, of the file that holds the vouchers of `day`."""

@@ -36,10 +36,12 @@ loader.initialize(use_cache=False)
 MAX_FILE_BYTES = 64 * 1024 * 1024
 
 # Beancount drops or obeys these silently in included files; `pad` rewrites balances without a voucher; Fava runs
-# programs that a `custom` names, and ours say who may hold an account. A backslash could hide such a name.
+# programs that a `custom` names, and ours say who may hold an account. A backslash could hide such a name. Metadata
+# named as Beancount's own takes its place: an entry could say that it stands in another file.
 _FORBIDDEN = re.compile(
     r"^[ \t]*(?:(?P<control>plugin|option|include|pushtag|poptag|pushmeta|popmeta)\b"
-    r"|\d+[-/]\d+[-/]\d+[ \t]*(?:(?P<pad>pad)\b"
+    r"|(?P<meta>filename|lineno|__[A-Za-z0-9_-]*)[ \t]*:"
+    r"|[0-9]+[-/][0-9]+[-/][0-9]+[ \t]*(?:(?P<pad>pad)\b"
     r"|custom[ \t]*\"(?P<custom>(?:fava|jiezhang)-[^\"]*|[^\"\\]*\\[^\"]*)))",
     re.MULTILINE,
 )
@@ -144,6 +146,9 @@ def _scan(path: Path) -> None:
     found = _FORBIDDEN.search(text)
     if found and found["pad"]:
         said = "账簿中不得使用 pad：它会悄悄补平余额，差额须查明后用凭证入账"
+        raise Refused(said, str(path), _line(text, found))
+    if found and found["meta"]:
+        said = f"元数据“{found['meta']}”由程序使用，账簿里不得写，这一行须删去"
         raise Refused(said, str(path), _line(text, found))
     if found:
         word = found["control"] or f"custom “{found['custom']}”"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from jiezhang.domain.encoding import decode
 from jiezhang.domain.problem import Refused
@@ -28,6 +29,7 @@ from jiezhang.domain.register import (
     Street,
 )
 
+from .cells import first_fault
 from .layout import CompoundFolder, StreetFolder
 from .messages import failure
 from .rulepacks import read_packs
@@ -42,30 +44,6 @@ TABLES: dict[str, type[Row]] = {
 }
 
 _TOML_PLACE = re.compile(r"at line (\d+)")
-
-_SAID = {
-    "value_error": "{error}",
-    "greater_than": "须大于 {gt}",
-    "greater_than_equal": "不得小于 {ge}",
-    "less_than_equal": "不得大于 {le}",
-    "string_type": "应是文字",
-    "int_parsing": "不是整数",
-    "int_type": "不是整数",
-    "tuple_type": "应是一串值",
-    "decimal_max_digits": "位数太多",
-    "decimal_whole_digits": "位数太多",
-    "missing": "没有填写",
-    "extra_forbidden": "没有这一项",
-    "literal_error": "不是允许的值",
-    "string_pattern_mismatch": "写法不对",
-    "string_too_long": "太长",
-    "string_too_short": "不得为空",
-    "decimal_max_places": "小数位太多",
-    "decimal_parsing": "不是数字",
-    "date_from_datetime_parsing": "不是日期（应写成 2026-01-01）",
-    "date_parsing": "不是日期（应写成 2026-01-01）",
-}
-
 
 def read_street(folder: StreetFolder) -> Street:
     """The street's own data; `Refused` with file and line where it is wrong."""
@@ -158,9 +136,16 @@ def table_bytes(rows: Sequence[Row], model: type[Row]) -> bytes:
     return out.getvalue().encode()
 
 
-def toml_bytes(row: Row) -> bytes:
-    """A model as TOML: its plain fields, then its tables of rows."""
-    fields = [(name, getattr(row, name)) for name in type(row).model_fields]
+def toml_bytes(row: BaseModel) -> bytes:
+    """A model as TOML: its plain fields, then its tables of rows.
+
+    A table without rows is left out: TOML forbids to add `[[communities]]` below `communities = []`.
+    """
+    fields = [
+        (name, getattr(row, name))
+        for name, field in type(row).model_fields.items()
+        if field.is_required() or getattr(row, name) != ()
+    ]
     plain = [f"{name} = {_toml_value(value)}" for name, value in fields if not _is_table(value)]
     tables = [
         f"\n[[{name}]]\n" + "\n".join(f"{key} = {_toml_value(getattr(item, key))}" for key in type(item).model_fields)
@@ -184,7 +169,8 @@ def _toml_value(value: object) -> str:
         return value.isoformat()
     if isinstance(value, tuple):
         return "[" + ", ".join(_toml_value(item) for item in value) + "]"
-    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+    # A JSON string is a TOML string, but for the one control character that JSON lets stand.
+    return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _bytes(path: Path) -> bytes:
@@ -232,8 +218,6 @@ def _model(
     try:
         return model.model_validate(fields)
     except ValidationError as wrong:
-        first = wrong.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        said = _SAID.get(first["type"], "写法不对").format(**first.get("ctx", {}))
-        given = "" if first["type"] in ("missing", "value_error") else f"（写的是“{str(first['input'])[:40]}”）"
-        raise Refused((f"“{where}”" if where else "") + said + given, str(path), line_of(first["loc"])) from None
+        fault = first_fault(model, wrong)
+        named = f"“{'.'.join(map(str, fault.where))}”" if fault.where else ""
+        raise Refused(named + fault.said, str(path), line_of(fault.where)) from None

@@ -34,6 +34,7 @@ plugin "plugins.strict"
 
 {start} custom "fava-option" "language" "zh_CN"
 {start} custom "fava-option" "locale" "zh_CN"
+{start} custom "fava-option" "invert-income-liabilities-equity" "true"
 {start} custom "fava-extension" "{EXTENSION}"
 {holders}
 include "accounts.beancount"
@@ -53,17 +54,22 @@ def render_accounts(compound: Compound, accounts: Sequence[DedicatedAccount]) ->
     ]
     transit = f"Assets:{compound.component}:G{FUND_NAMES['G']}:{IN_TRANSIT}"
     lines = [f";; {compound.component} 账户\n"]
-    lines += [_open(compound.start, account) for account in accounts]
+    lines += [render_open(compound.start, account) for account in accounts]
     lines += [f"{compound.start} open {name} {CURRENCY}\n{_note(name)}" for name in (transit, *plain)]
     return "\n".join(lines)
 
 
-def _open(day: date, account: DedicatedAccount) -> str:
+def render_open(day: date, account: DedicatedAccount) -> str:
+    """The opening of a dedicated account, with its bank, number and holder."""
     return (
         f"{day} open {account.account} {CURRENCY}\n"
         f'  bank: "{account.bank}"\n  bank-account: "{account.number}"\n'
-        f'  holder: "{account.holder}"\n  holder-kind: "{account.holder_kind}"\n'
+        f'  holder: "{_quoted(account.holder)}"\n  holder-kind: "{account.holder_kind}"\n'
     )
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _note(name: str) -> str:

@@ -66,5 +66,5 @@ def _say(written: list[Written], month: Month, out: Path) -> None:
         click.echo(str(item.pdf))
     for item in written:
         if not item.agreed:
-            click.echo(f"注意：{item.code} 的账面与银行对账单不一致或没有对账单，公示表上已注明。")
+            click.echo(f"注意：{item.code} 的账面与对账单不一致或未能核对，公示表上已注明。")
     click.echo(f"{month} 公示表 {len(written)} 份，PDF、XLSX 和 JSON 数据都在 {out}。")

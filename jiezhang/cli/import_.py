@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
@@ -29,7 +30,12 @@ def command(
         street = street_of(context)
         column_map = load_column_map(columns) if columns else None
         report = import_files(
-            street, files or [street.inbox], account=account, column_map=column_map, progress=progress
+            street,
+            files or ([street.inbox] if street.inbox.exists() else []),
+            account=account,
+            column_map=column_map,
+            today=date.today(),  # noqa: DTZ011 - the day in the office, as the bank counts
+            progress=progress,
         )
     new = sum(count.new for count in report.counts)
     proposed = sum(count.proposed for count in report.counts)
@@ -48,6 +54,10 @@ def command(
                 ],
             }
         )
+        return
+    if not report.files:
+        where = "、".join(map(str, files or [street.inbox]))
+        click.echo(f"{where} 里没有对账单：从网银下载当月明细（Excel 或 CSV），不打开、不改名，放进去再导入。")
         return
     rows = sum(count.rows for count in report.counts)
     click.echo(f"读取 {report.files} 个文件，{rows} 笔流水，余额全部验证相符。")

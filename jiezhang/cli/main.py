@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import sys
 from typing import Any
 
@@ -35,6 +36,8 @@ class LazyGroup(click.Group):
 
     def main(self, *args: Any, **extra: Any) -> Any:
         """Click's own, but what is wrong with a command line is said in one Chinese sentence."""
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(errors="backslashreplace")  # a file's name may be no text; say it as stderr does
         try:
             code = super().main(*args, **{**extra, "standalone_mode": False})
         except click.UsageError as wrong:

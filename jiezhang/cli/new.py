@@ -9,15 +9,17 @@ from typing import Any
 import click
 from pydantic import ValidationError
 
+from jiezhang.book.cells import first_fault
 from jiezhang.domain.problem import Refused
-from jiezhang.domain.register import Compound, Street
+from jiezhang.domain.register import AccountRow, Community, Compound, Street
+from jiezhang.domain.starter_rules import STARTER_RULES
 
 from .terminal import chosen, compound_option, refusals, street_of
 
 
 @click.group(name="new")
 def command() -> None:
-    """新建街道或小区的账簿。"""
+    """新建街道、小区的账簿，或加开专户。"""
 
 
 @command.command()
@@ -25,12 +27,20 @@ def command() -> None:
 @click.option("--name", required=True, metavar="街道名", help="街道名称。")
 @click.option("--city", required=True, metavar="城市", help="规则包，如 hangzhou；没有本市的用 national。")
 @click.option("--contact", default="", metavar="联系方式", help="街道的咨询、监督电话。")
-def street(folder: Path, name: str, city: str, contact: str) -> None:
+@click.option(
+    "--community",
+    "communities",
+    multiple=True,
+    metavar="编号=名称",
+    help="社区，如 SQ01=立春社区（可写多次）；以后也可以写进 street.toml。",
+)
+def street(folder: Path, name: str, city: str, contact: str, communities: tuple[str, ...]) -> None:
     """新建街道文件夹。"""
     from jiezhang.book.create import create_street
 
     with refusals():
-        create_street(folder, _valid(Street, name=name, city=city, contact=contact))
+        known = tuple(_community(text) for text in communities)
+        create_street(folder, _valid(Street, name=name, city=city, contact=contact, communities=known))
     click.echo(f"已建街道“{name}”：{folder}")
 
 
@@ -73,6 +83,26 @@ def compound(
             street_of(context), _valid(Compound, start=start.date(), **about), accounts, openings, slug
         )
     click.echo(f"已建小区账簿：{folder.path}")
+    click.echo(f"已写入 {len(STARTER_RULES)} 条常用记账规则，导入之前请看一遍 register/rules.csv，删去不合本小区的。")
+
+
+@command.command()
+@click.option("--compound", "code", required=True, metavar="C0007", help="哪个小区。")
+@click.option("--fund", required=True, metavar="资金", help="G 公共收益，W 维修资金。")
+@click.option("--bank", required=True, metavar="银行", help="银行代码，如 cmb 招商银行；没有的写 other。")
+@click.option("--name", required=True, metavar="简称", help="如 招行；账户名里后面接账号末四位。")
+@click.option("--number", required=True, metavar="账号", help="账号或商户号。")
+@click.option("--holder", required=True, metavar="户名", help="户名，与银行的一字不差。")
+@click.option("--holder-kind", required=True, metavar="性质", help="户名性质，如 assembly 业主大会。")
+@click.option("--opened", required=True, type=click.DateTime(["%Y-%m-%d"]), metavar="日期", help="开户日期。")
+@click.pass_context
+def account(context: click.Context, /, code: str, opened: datetime, **row: Any) -> None:
+    """给已经建账的小区加开一个专户，余额从零开始。"""
+    from jiezhang.street.opening import new_account
+
+    with refusals():
+        name = new_account(street_of(context), code, _valid(AccountRow, **row), opened.date())
+    click.echo(f"已开专户：{name}")
 
 
 @command.command()
@@ -90,9 +120,20 @@ def main(context: click.Context, codes: tuple[str, ...]) -> None:
     click.echo(f"重新生成 {len(changed)} 个主文件。")
 
 
-def _valid(model: Any, **fields: Any) -> Any:
+def _community(text: str) -> Community:
+    """`SQ01=立春社区` as a community."""
+    code, equals, name = text.partition("=")
+    if not equals:
+        raise Refused(f"--community 应写成 SQ01=立春社区 的样子（写的是“{text}”）")
+    made: Community = _valid(Community, "community", code=code, name=name)
+    return made
+
+
+def _valid(model: Any, option: str = "", /, **fields: Any) -> Any:
+    """A model of `fields`, each given by the option of its name, or all by `option`."""
     try:
         return model(**fields)
     except ValidationError as wrong:
-        first = wrong.errors()[0]
-        raise Refused(f"“{'.'.join(map(str, first['loc']))}”不对（写的是“{first['input']}”）") from None
+        fault = first_fault(model, wrong)
+        named = option or str(fault.where[0]).replace("_", "-")
+        raise Refused(f"--{named} {fault.said}") from None

@@ -17,5 +17,8 @@ def command(context: click.Context, port: int) -> None:
     with refusals():
         street = street_of(context)
         street.compounds()
-        click.echo(f"街账已打开：http://127.0.0.1:{port}/ （按 Ctrl-C 停止）")
-        serve(street, "127.0.0.1", port)
+        serve(street, "127.0.0.1", port, _say)
+
+
+def _say(port: int) -> None:
+    click.echo(f"街账已打开：http://127.0.0.1:{port}/ （按 Ctrl-C 停止）")

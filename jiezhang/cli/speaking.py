@@ -63,9 +63,9 @@ def usage_fault(wrong: click.UsageError) -> str:
 def _fault(wrong: click.UsageError) -> str:
     match wrong:
         case click.MissingParameter(param=click.Parameter() as param):
-            return f"没有写 {_name(param)}"
+            return f"没有写{_name(param, before=' ')}"
         case click.BadParameter(param=click.Parameter() as param):
-            return f"{_name(param)} 不对：{_reason(param.type, wrong.message)}"
+            return f"{_name(param, after=' ')}不对：{_reason(param.type, wrong.message)}"
         case click.NoSuchOption(option_name=name):
             return f"没有选项 {name}"
         case click.BadOptionUsage(option_name=name):
@@ -77,8 +77,9 @@ def _fault(wrong: click.UsageError) -> str:
             return f"多写了 {extra[1]}" if extra else f"命令写法不对（{wrong.message}）"
 
 
-def _name(param: click.Parameter) -> str:
-    return param.opts[0] if isinstance(param, click.Option) else str(param.metavar or param.name)
+def _name(param: click.Parameter, before: str = "", after: str = "") -> str:
+    """An option by its own name, with spaces about it, or an argument by its Chinese word, without."""
+    return f"{before}{param.opts[0]}{after}" if isinstance(param, click.Option) else str(param.metavar or param.name)
 
 
 def _reason(kind: click.ParamType[Any], message: str) -> str:

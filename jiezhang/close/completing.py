@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from beancount.core import data
 
 from jiezhang.book.edit import Change
-from jiezhang.domain.accounts import parse_account, sibling
+from jiezhang.domain.accounts import is_suspense, parse_account, sibling
 from jiezhang.domain.booking import WAITING, bank_legs, row_key
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.proposal import with_other_leg
 from jiezhang.domain.register import Completion
-from jiezhang.domain.rules.separate_funds import TRANSFERS
+from jiezhang.domain.rules.separate_funds import TRANSFERS, transfer_fault
 from jiezhang.domain.text import clean
 
 
@@ -24,7 +24,7 @@ def waiting(entries: Sequence[data.Directive]) -> list[data.Transaction]:
 
 def is_complete(entry: data.Transaction) -> bool:
     """Whether every leg is known: nothing of it stands on the suspense account."""
-    return not any(parse_account(posting.account).is_suspense for posting in entry.postings)
+    return not any(is_suspense(posting.account) for posting in entry.postings)
 
 
 def blank_completions(entries: Sequence[data.Directive], month: Month) -> list[Completion]:
@@ -45,12 +45,16 @@ def blank_completions(entries: Sequence[data.Directive], month: Month) -> list[C
 
 
 def plan_completions(
-    entries: Sequence[data.Directive], completions: Sequence[tuple[int, Completion]], file: str
+    entries: Sequence[data.Directive],
+    completions: Sequence[tuple[int, Completion]],
+    file: str,
+    contracts: Collection[str],
 ) -> list[Change]:
     """The changes that `completions` (with their lines in the sheet `file`), in order, make to waiting transactions.
 
-    A row completed before, but not posted, may be completed again. `Refused` (with `file` and the sheet's line) for a
-    row that is not waiting, an account that is not open, or two rows that are no transfer of one day.
+    `contracts` are the codes in the register. A row completed before, but not posted, may be completed again.
+    `Refused` (with `file` and the sheet's line) for a row that is not waiting, an account that is not open, a contract
+    nobody registered, or two rows that are no transfer of one day.
     """
     rows = {row_key(leg): entry for entry in waiting(entries) for leg in bank_legs(entry)}
     posted = {
@@ -66,9 +70,7 @@ def plan_completions(
         if key not in rows:
             said = "已经过账，不能再改" if key in posted else "不在待处理之列"
             raise Refused(f"流水 {completion.bank_ref} {said}", file, line)
-        if completion.other_account not in opened:
-            raise Refused(f"账簿没有开设账户“{completion.other_account}”", file, line)
-        wrong = _misplaced(completion)
+        wrong = _unknown(completion, opened, contracts) or _misplaced(completion)
         if wrong:
             raise Refused(wrong, file, line)
         entry = rows[key]
@@ -85,9 +87,21 @@ def plan_completions(
     return [Change(old, new) for old, new in changed.values()]
 
 
+def _unknown(completion: Completion, opened: Collection[str], contracts: Collection[str]) -> str:
+    """Why the other leg names something that is not registered."""
+    if completion.other_account not in opened:
+        return f"账簿没有开设账户“{completion.other_account}”"
+    if completion.contract and completion.contract not in contracts:
+        return f"合同登记簿里没有 {completion.contract}"
+    return ""
+
+
 def _misplaced(completion: Completion) -> str:
     """Why the other leg can't be in that account, known before the ledger is tried."""
-    own, other = parse_account(completion.account), parse_account(completion.other_account)
+    try:
+        own, other = parse_account(completion.account), parse_account(completion.other_account)
+    except ValueError as wrong:
+        return str(wrong)
     if other.fund != own.fund:
         return f"流水属于“{own.fund}”，对方科目属于“{other.fund}”：每笔凭证须在所涉每项资金内各自平衡"
     if other.has_statement:
@@ -108,7 +122,11 @@ def _join(giving: data.Transaction, taking: data.Transaction, file: str, line: i
     if code not in TRANSFERS:
         raise Refused(f"{code} 不是已登记的划转种类（{'、'.join(TRANSFERS)}）", file, line)
     taken = with_other_leg(taking, sibling(bank_legs(taking)[0].account, TRANSFERS[code].to_subject))
-    return giving._replace(
+    joined = giving._replace(
         meta={**giving.meta, "transfer": code}, postings=[*giving.postings, *taken.postings]
     )
+    wrong = transfer_fault(joined)
+    if wrong:
+        raise Refused(wrong, file, line)
+    return joined
 

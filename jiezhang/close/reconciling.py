@@ -9,18 +9,15 @@ from pathlib import Path
 
 from beancount.core import data
 
-from importers.registry import read_statements
 from jiezhang.book.layout import CompoundFolder
 from jiezhang.domain.booking import bank_legs
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.reconciliation import Entry, Reconciliation, match
-from jiezhang.domain.statement import Statement, references
 
+from .bank_side import StoredStatement, covers, merge
 from .directory import KnownAccount, find_account, known_accounts
-
-StoredStatement = tuple[str, Statement]
-"""File path relative to the compound's folder, and a statement read from it."""
+from .keeping import NOTE, read_kept
 
 
 def read_stored(folder: CompoundFolder, accounts: Sequence[KnownAccount], month: Month) -> tuple[
@@ -36,8 +33,9 @@ def read_stored(folder: CompoundFolder, accounts: Sequence[KnownAccount], month:
     for path in _candidates(folder, month):
         name = path.relative_to(folder.path).as_posix()
         try:
-            for statement in read_statements(path):
-                known = find_account(statement, path, accounts)
+            statements, account = read_kept(path)
+            for statement in statements:
+                known = find_account(statement, Path(name), accounts, account)
                 by_account[known.account].append((name, statement))
         except Refused as refused:
             warnings.append(f"{name}：{refused.message}")
@@ -50,15 +48,21 @@ def _candidates(folder: CompoundFolder, month: Month) -> list[Path]:
     months = sorted(path.name for path in folder.statements.iterdir() if path.is_dir())
     earlier = [name for name in months if name < str(month)][-1:]
     wanted = earlier + [name for name in months if name >= str(month)]
-    return sorted(path for name in wanted for path in (folder.statements / name).iterdir() if path.is_file())
+    return sorted(
+        path
+        for name in wanted
+        for path in (folder.statements / name).iterdir()
+        if path.is_file() and path.suffix != NOTE and not path.name.startswith(".")
+    )
 
 
 def reconcile(
     folder: CompoundFolder, entries: Sequence[data.Directive], month: Month
 ) -> list[Reconciliation]:
-    """One reconciliation for each dedicated account of the compound."""
-    accounts = known_accounts(folder.code, entries)
-    stored, warnings = read_stored(folder, accounts, month)
+    """One reconciliation for each dedicated account of the compound that was open in `month`."""
+    known = known_accounts(folder.code, entries)
+    stored, warnings = read_stored(folder, known, month)
+    accounts = [account for account in known if account.opened <= month.last_day]
     return [
         reconcile_account(entries, account.account, stored[account.account], month, warnings) for account in accounts
     ]
@@ -73,16 +77,19 @@ def reconcile_account(
 ) -> Reconciliation:
     """Compare `account` in the ledger with its statements over `month`."""
     book = _book_entries(entries, account, month)
-    bank = [entry for entry in _bank_entries(stored) if month.contains(entry[0].date)]
+    bank = merge(stored)
     digests = {statement.sha256 for _, statement in stored}
-    absent = () if _covers(stored, month) else (f"没有 {month} 的对账单",)
+    absent = () if covers(stored, month) else (f"没有 {month} 的对账单",)
     return Reconciliation(
         account=account,
         month=month,
-        bank_balance=_bank_balance(stored, month),
+        bank_balance=bank.balance_at(month.last_day),
         book_balance=_book_balance(entries, account, month),
-        pairs=match([entry for entry, _ in bank], [entry for entry, _ in book]),
-        warnings=absent + tuple(warnings) + _missing_files(book, digests),
+        pairs=match(
+            [row.entry for row in bank.rows if month.contains(row.entry.date)], [entry for entry, _ in book]
+        ),
+        warnings=absent + tuple(warnings) + _missing_files(book, digests) + bank.contradictions,
+        is_covered=not absent,
     )
 
 
@@ -100,35 +107,6 @@ def _book_entries(entries: Sequence[data.Directive], account: str, month: Month)
                     moved = Entry(ref, entry.date, posting.units.number, text, place, int(meta.get("lineno", 0)))
                     found.append((moved, str(meta.get("source-sha256", ""))))
     return found
-
-
-def _bank_entries(stored: Iterable[StoredStatement]) -> list[tuple[Entry, Decimal | None]]:
-    """Every row of the statements once, with the balance after it, oldest first."""
-    found: dict[str, tuple[Entry, Decimal | None, str]] = {}
-    for name, statement in stored:
-        for row, ref in zip(statement.rows, references(statement.rows), strict=True):
-            text = " ".join(filter(None, [row.counterparty, row.summary]))
-            found.setdefault(ref, (Entry(ref, row.date, row.amount, text, name, row.line), row.balance, row.time))
-    ordered = sorted(found.values(), key=lambda item: (item[0].date, item[2]))
-    return [(entry, balance) for entry, balance, _ in ordered]
-
-
-def _bank_balance(stored: Sequence[StoredStatement], month: Month) -> Decimal | None:
-    """The statement's balance at the end of `month`; `None` when no row up to then has one."""
-    rows = [balance for entry, balance in _bank_entries(stored) if entry.date <= month.last_day]
-    if rows:
-        return rows[-1]
-    openings = [statement.opening for _, statement in stored if statement.opening is not None]
-    return openings[0] if openings else None
-
-
-def _covers(stored: Sequence[StoredStatement], month: Month) -> bool:
-    """Whether some statement reaches into `month`: by a row in it or after it, or by the days it says it covers."""
-    return any(
-        any(row.date >= month.first_day for row in statement.rows)
-        or (statement.period is not None and statement.period[1] >= month.first_day)
-        for _, statement in stored
-    )
 
 
 def _book_balance(entries: Sequence[data.Directive], account: str, month: Month) -> Decimal:
@@ -155,8 +133,12 @@ def _missing_files(book: Sequence[tuple[Entry, str]], digests: set[str]) -> tupl
 
 
 def bank_balances(reconciliations: Iterable[Reconciliation]) -> dict[str, Decimal]:
-    """The bank's month-end balance by account, where the bank states one."""
-    return {item.account: item.bank_balance for item in reconciliations if item.bank_balance is not None}
+    """The bank's month-end balance by account, where a statement of that month states one."""
+    return {
+        item.account: item.bank_balance
+        for item in reconciliations
+        if item.bank_balance is not None and item.is_covered
+    }
 
 
 def count_waiting(entries: Sequence[data.Directive], month: Month | None = None) -> int:

@@ -14,8 +14,8 @@ from beancount.core import account as beancount_account
 
 from .chart import BANK_SUBJECTS, CHART, FUND_NAMES, IN_TRANSIT, STATEMENT_SUBJECTS, SUSPENSE, Subject
 
-_COMPOUND = re.compile(r"(C\d{4})(.+)")
-_FUND = re.compile(r"([GWJ])(\d*)(.+)")
+_COMPOUND = re.compile(r"(C[0-9]{4})(.+)")
+_FUND = re.compile(r"([GWJ])([0-9]*)(.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +37,19 @@ class AccountName:
         return (self.fund_kind, self.subject.code) in BANK_SUBJECTS
 
     @property
+    def is_in_transit(self) -> bool:
+        """Whether this is where money stands that left a payment platform and has not reached the bank."""
+        return f"{self.subject.component}-{self.detail}" == IN_TRANSIT and not self.subs
+
+    @property
+    def is_kept_elsewhere(self) -> bool:
+        """Whether its subject is one whose balance somebody else keeps, in transit or not."""
+        return (self.fund_kind, self.subject.code) in STATEMENT_SUBJECTS
+
+    @property
     def has_statement(self) -> bool:
         """Whether a bank or a payment platform sends statements of this account."""
-        return (self.fund_kind, self.subject.code) in STATEMENT_SUBJECTS and not self.full.endswith(IN_TRANSIT)
+        return self.is_kept_elsewhere and not self.is_in_transit
 
     @property
     def is_suspense(self) -> bool:
@@ -69,6 +79,14 @@ def parse_account(name: str) -> AccountName:
     return AccountName(
         name, root, in_compound[1], in_compound[2], fund, in_fund[1], subject, detail, tuple(subs)
     )
+
+
+def is_suspense(name: str) -> bool:
+    """Whether `name` is one of ours, and the suspense account (待查款项)."""
+    try:
+        return parse_account(name).is_suspense
+    except ValueError:
+        return False  # account_names reports it
 
 
 def account_name(compound: str, fund: str, code: str, detail: str = "") -> str:

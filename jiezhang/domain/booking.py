@@ -11,11 +11,11 @@ from typing import Any
 
 from beancount.core import amount, data, flags
 
-from .accounts import sibling
+from .accounts import AccountName, parse_account, sibling
 from .chart import SUSPENSE
 from .money import CURRENCY
 from .period import day_after
-from .statement import Statement, StatementRow, references
+from .statement import Statement, StatementRow, balances_after, references
 from .text import clean
 
 WAITING = flags.FLAG_WARNING
@@ -39,12 +39,15 @@ def entries_from_statement(statement: Statement, account: str) -> list[data.Dire
     """
     refs = references(statement.rows)
     entries: list[data.Directive] = [
-        _transaction(statement, row, ref, account) for row, ref in zip(statement.rows, refs, strict=True)
+        _transaction(statement, row, ref, balance, account)
+        for row, ref, balance in zip(statement.rows, refs, balances_after(statement), strict=True)
     ]
     return entries + _closing(statement, account)
 
 
-def _transaction(statement: Statement, row: StatementRow, ref: str, account: str) -> data.Transaction:
+def _transaction(
+    statement: Statement, row: StatementRow, ref: str, balance: Decimal | None, account: str
+) -> data.Transaction:
     meta = data.new_metadata(statement.source, row.line)
     if row.time:
         meta["time"] = row.time
@@ -56,6 +59,8 @@ def _transaction(statement: Statement, row: StatementRow, ref: str, account: str
         "source-sha256": statement.sha256,
         "source-row": Decimal(row.line),
     }
+    if balance is not None:
+        provenance["bank-balance"] = balance
     leg = amount.Amount(row.amount, CURRENCY)
     other = amount.Amount(-row.amount, CURRENCY)
     return data.Transaction(
@@ -82,8 +87,7 @@ def _narration(row: StatementRow) -> str:
 def _closing(statement: Statement, account: str) -> list[data.Directive]:
     if not statement.rows:
         return []
-    last = statement.rows[-1]
-    closing = last.balance if last.balance is not None else statement.closing
+    last, closing = statement.rows[-1], balances_after(statement)[-1]
     if closing is None:
         return []
     meta = data.new_metadata(statement.source, last.line, {"source-sha256": statement.sha256})
@@ -95,6 +99,19 @@ def _closing(statement: Statement, account: str) -> list[data.Directive]:
 def is_opening(entry: data.Directive) -> bool:
     """Whether `entry` is the ledger's opening transaction (期初余额)."""
     return isinstance(entry, data.Transaction) and entry.meta.get("opening") is True
+
+
+def named_legs(entry: data.Transaction) -> list[tuple[AccountName, Decimal]]:
+    """Parsed accounts and yuan of the postings, those left out that Beancount or the rule `account_names` reports."""
+    legs = []
+    for posting in entry.postings:
+        try:
+            name = parse_account(posting.account)
+        except ValueError:
+            continue
+        if posting.units is not None and posting.units.number is not None:
+            legs.append((name, posting.units.number))
+    return legs
 
 
 def bank_legs(entry: data.Transaction) -> list[data.Posting]:

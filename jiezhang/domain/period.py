@@ -7,7 +7,10 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
+_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})")
+
+_YEARS = range(1990, 2200)
+"""What a person may ask for; months are reckoned beyond, so that each of these has one before and one after."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -18,7 +21,7 @@ class Month:
     number: int
 
     def __post_init__(self) -> None:
-        if not (1 <= self.number <= 12 and 1990 <= self.year <= 2200):
+        if not 1 <= self.number <= 12:
             raise ValueError(f"“{self.year}-{self.number}”不是月份")
 
     @classmethod
@@ -27,7 +30,10 @@ class Month:
         found = _MONTH.fullmatch(text)
         if not found:
             raise ValueError(f"月份“{text}”应写成 2026-10 的样子")
-        return cls(int(found[1]), int(found[2]))
+        month = cls(int(found[1]), int(found[2]))
+        if month.year not in _YEARS:
+            raise ValueError(f"月份“{text}”不在 {_YEARS[0]} 年到 {_YEARS[-1]} 年之间")
+        return month
 
     @classmethod
     def of(cls, day: date) -> Month:

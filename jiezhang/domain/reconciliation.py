@@ -5,7 +5,7 @@ Source: 会计法 2024 art. 17, 会计基础工作规范 2019 art. 62, 财会〔
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -23,6 +23,16 @@ STATUS_NAMES: dict[Status, str] = {
     "date_differs": "日期不符",
 }
 DATE_DISTANCE_DAYS_MAX = 5
+
+Verdict = Literal["agreed", "unchecked", "different"]
+"""What may be said of an account's month: proven, not proven, proven wrong."""
+
+_WORSE: tuple[Verdict, ...] = ("agreed", "unchecked", "different")
+
+
+def worst(verdicts: Iterable[Verdict]) -> Verdict:
+    """The verdict on several accounts together; on none, nothing is proven."""
+    return max(verdicts, key=_WORSE.index, default="unchecked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,8 @@ class Reconciliation:
     pairs: tuple[Pair, ...]
     warnings: tuple[str, ...] = ()
     """Sentences about the files: edited, missing."""
+    is_covered: bool = True
+    """Whether some statement reaches into the month; a balance carried over from an earlier one proves nothing."""
 
     def of(self, status: Status) -> list[Pair]:
         return [pair for pair in self.pairs if pair.status == status]
@@ -91,6 +103,15 @@ class Reconciliation:
             and self.bank_balance == self.book_balance
             and all(pair.status == "matched" for pair in self.pairs)
         )
+
+    @property
+    def verdict(self) -> Verdict:
+        """Different when a row, a balance or a kept file differs; unchecked while nothing is there to check by."""
+        if self.is_clean:
+            return "agreed"
+        if any(pair.status != "matched" for pair in self.pairs):
+            return "different"
+        return "unchecked" if self.bank_balance is None or not self.is_covered else "different"
 
 
 def match(bank: Sequence[Entry], book: Sequence[Entry]) -> tuple[Pair, ...]:

@@ -13,12 +13,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from .chart import CHART
-
-CompoundKind = Literal["commercial", "old", "resettlement"]
-"""商品房小区, 老旧小区, 安置小区."""
-
-HolderKind = Literal["assembly", "committee", "neighbourhood", "manager", "street", "fund_authority", "person"]
-"""业主大会, 业主委员会, 居民委员会, 物业服务企业, 街道办事处, 维修资金代管机构, 个人."""
+from .meanings import Means
 
 HOLDER_NAMES: dict[str, str] = {
     "assembly": "业主大会",
@@ -30,12 +25,71 @@ HOLDER_NAMES: dict[str, str] = {
     "person": "个人",
 }
 
+HolderKind = Annotated[
+    Literal["assembly", "committee", "neighbourhood", "manager", "street", "fund_authority", "person"],
+    Means(HOLDER_NAMES),
+]
+
+BANK_NAMES: dict[str, str] = {
+    "icbc": "工商银行",
+    "ccb": "建设银行",
+    "abc": "农业银行",
+    "boc": "中国银行",
+    "cmb": "招商银行",
+    "psbc": "邮储银行",
+    "spdb": "浦发银行",
+    "rcb": "农商银行",
+    "wechat": "微信支付",
+    "alipay": "支付宝",
+    "other": "其他银行",
+}
+"""`other` is a bank whose statements are read with a column map, or as MT940 or CAMT.053."""
+
+BankCode = Annotated[
+    Literal["icbc", "ccb", "abc", "boc", "cmb", "psbc", "spdb", "rcb", "wechat", "alipay", "other"],
+    Means(BANK_NAMES),
+]
+
+CompoundKind = Annotated[
+    Literal["commercial", "old", "resettlement"],
+    Means({"commercial": "商品房小区", "old": "老旧小区", "resettlement": "安置小区"}),
+]
+
+AssetKind = Annotated[
+    Literal["parking", "lift_ad", "outdoor_ad", "locker", "telecom", "charger", "stall", "room", "vending"],
+    Means(
+        {
+            "parking": "车位",
+            "lift_ad": "电梯广告",
+            "outdoor_ad": "户外及道闸广告",
+            "locker": "快递柜",
+            "telecom": "通信基站",
+            "charger": "充电桩",
+            "stall": "场地摊位",
+            "room": "经营用房",
+            "vending": "自助售卖",
+        }
+    ),
+]
+
+Cycle = Annotated[
+    Literal["month", "quarter", "half_year", "year", "once"],
+    Means({"month": "每月", "quarter": "每季", "half_year": "每半年", "year": "每年", "once": "一次"}),
+]
+
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Za-z0-9-]*$", max_length=32)]
+CommunityCode = Annotated[Code, Field(examples=["SQ01"])]
+SubjectCode = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}$"), Field(examples=["4002"])]
+AccountNumber = Annotated[
+    str, StringConstraints(pattern=r"^[0-9A-Za-z@.-]{4,40}$"), Field(examples=["1202000000000013021"])
+]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^<>\n\r\t]+$")]
 Text = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^<>\n\r\t]*$")]
+
+
 def _excel_day(value: object) -> object:
     """`2026/1/5`, as Excel writes a date back into a CSV, in ISO form; anything else unchanged."""
-    found = re.fullmatch(r"(\d{4})/(\d{1,2})/(\d{1,2})", value.strip()) if isinstance(value, str) else None
+    found = re.fullmatch(r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})", value.strip()) if isinstance(value, str) else None
     return f"{found[1]}-{int(found[2]):02d}-{int(found[3]):02d}" if found else value
 
 
@@ -51,7 +105,7 @@ class Row(BaseModel):
 class Community(Row):
     """社区, the community a compound belongs to."""
 
-    code: Code
+    code: CommunityCode
     name: Name
 
 
@@ -76,9 +130,11 @@ class Street(Row):
 class Compound(Row):
     """`register/compound.toml`. `start` is the first day of the books."""
 
-    code: Annotated[str, StringConstraints(pattern=r"^C\d{4}$")]
-    name: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9\u3400-\u9fff]+$", max_length=20)]
-    community: Code
+    code: Annotated[str, StringConstraints(pattern=r"^C[0-9]{4}$"), Field(examples=["C0007"])]
+    name: Annotated[
+        str, StringConstraints(pattern=r"^[A-Z0-9\u3400-\u9fff]+$", max_length=20), Field(examples=["桂花苑2区"])
+    ]
+    community: CommunityCode
     kind: CompoundKind
     start: date
     address: Text = ""
@@ -103,16 +159,18 @@ class Dwelling(Row):
     stair: Code
     room: Code
     area_m2: AreaM2
-    nature: Literal["commercial", "public"] = "commercial"
-    """商品住宅 or 已售公有住房 (财会〔2020〕7号 keeps the two apart)."""
-    status: Literal["sold", "unsold"] = "sold"
+    nature: Annotated[Literal["commercial", "public"], Means({"commercial": "商品住宅", "public": "已售公有住房"})] = (
+        "commercial"
+    )
+    """财会〔2020〕7号 keeps the two apart."""
+    status: Annotated[Literal["sold", "unsold"], Means({"sold": "已售", "unsold": "未售"})] = "sold"
 
 
 class Asset(Row):
     """`register/assets.csv`: a common asset that earns or could earn."""
 
     code: Code
-    kind: Literal["parking", "lift_ad", "outdoor_ad", "locker", "telecom", "charger", "stall", "room", "vending"]
+    kind: AssetKind
     name: Name
     place: Text = ""
     quantity: Annotated[int, Field(ge=1)] = 1
@@ -125,11 +183,11 @@ class Contract(Row):
     asset: Code
     counterparty: Name
     counterparty_account: Text = ""
-    subject: Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
+    subject: SubjectCode
     start: Day
     end: Day
     amount_yuan: Annotated[Yuan, Field(ge=0)]
-    cycle: Literal["month", "quarter", "half_year", "year", "once"]
+    cycle: Cycle
     note: Text = ""
 
     @model_validator(mode="after")
@@ -147,12 +205,12 @@ class BookingRule(Row):
     code: Code
     account: Text = ""
     """Part of the statement account's name, e.g. `1002银行存款`; empty: any."""
-    direction: Literal["in", "out", ""] = ""
+    direction: Annotated[Literal["in", "out", ""], Means({"in": "收", "out": "支", "": "收支都算"})] = ""
     counterparty: Text = ""
     """Part of the counterparty's name."""
     words: Text = ""
     """Part of summary or remark."""
-    subject: Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
+    subject: SubjectCode
     detail: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9\u3400-\u9fff-]*$", max_length=20)] = ""
     narration: Text = ""
     """Replaces the bank's summary in the voucher; empty keeps it."""
@@ -164,16 +222,29 @@ class BookingRule(Row):
         return self
 
 
+class AccountRow(Row):
+    """One line of the table of dedicated accounts (专户表). `name` is short, e.g. 工行; its last four digits follow."""
+
+    fund: Annotated[Literal["G", "W"], Means({"G": "公共收益", "W": "维修资金"})]
+    bank: BankCode
+    name: Annotated[
+        str, StringConstraints(pattern=r"^[A-Za-z0-9\u3400-\u9fff]+$", max_length=20), Field(examples=["工行"])
+    ]
+    number: AccountNumber
+    holder: Name
+    holder_kind: HolderKind
+
+
 class DedicatedAccount(Row):
     """A bank's or platform's account (专户): the metadata of its `open` in `accounts.beancount`.
 
-    `account` is the ledger account; `bank` the bank's or platform's code (`icbc`, `ccb`, `abc`, `boc`, `cmb`, `psbc`,
-    `spdb`, `rcb`, `wechat`, `alipay`, …); `number` its account or merchant number; `holder` in whose name it is.
+    `account` is the ledger account; `bank` the bank's or platform's code (`BANK_NAMES`); `number` its account or
+    merchant number; `holder` in whose name it is.
     """
 
     account: str
     bank: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+$")]
-    number: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z@.-]{4,40}$")]
+    number: AccountNumber
     holder: Name
     holder_kind: HolderKind
 

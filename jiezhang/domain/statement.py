@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from .money import to_fen
+from .text import clean
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +80,9 @@ class Unproven:
 def prove(statement: Statement) -> list[Unproven]:
     """Check every figure the statement gives against its rows; an empty list means proven.
 
-    Running balance of every row, opening + rows = closing, stated counts and sums, and that there was at least
-    one figure (balance, totals) to check against: a file that cannot prove itself is not imported.
+    Running balance of every row, opening + rows = closing, stated counts and sums, and that there was something to
+    check every yuan against (balances, both ends, or sums of both directions; a count alone proves no amount): a file
+    that cannot prove itself is not imported.
     """
     wrong = _running_balance(statement) + _stated_totals(statement)
     if statement.opening is not None and statement.closing is not None and not wrong:
@@ -90,6 +92,16 @@ def prove(statement: Statement) -> list[Unproven]:
     if not wrong and not _has_evidence(statement):
         wrong.append(Unproven(0, "文件里既没有余额也没有合计，无法证明是否完整"))
     return wrong
+
+
+def balances_after(statement: Statement) -> tuple[Decimal | None, ...]:
+    """The balance after each row: as stated, or, when the file states both its ends, as they imply; `None` else."""
+    running = statement.opening if statement.closing is not None else None
+    found: list[Decimal | None] = []
+    for row in statement.rows:
+        running = row.balance if row.balance is not None else None if running is None else running + row.amount
+        found.append(running)
+    return tuple(found)
 
 
 def _running_balance(statement: Statement) -> list[Unproven]:
@@ -131,27 +143,33 @@ def _stated_totals(statement: Statement) -> list[Unproven]:
 def _has_evidence(statement: Statement) -> bool:
     has_balance = bool(statement.rows) and all(row.balance is not None for row in statement.rows)
     has_ends = statement.opening is not None and statement.closing is not None
-    return has_balance or has_ends or (statement.totals is not None and statement.totals != Totals())
+    totals = statement.totals or Totals()
+    has_sums = totals.net is not None or (totals.sum_in is not None and totals.sum_out is not None)
+    return has_balance or has_ends or has_sums
 
 
 def references(rows: tuple[StatementRow, ...]) -> list[str]:
     """The reference (`bank-ref`) of each row, unique within its account and the same in every file it appears in.
 
-    The bank's serial where there is one, else a digest of what identifies the row (day, time, amount, balance; and
-    counterparty and summary when there is no balance); then the amount in fen. Rows that still agree are numbered
-    in order: two equal fees on one day are two.
+    The bank's serial and the day where there is a serial (banks begin again at 1), else a digest of what every export
+    of the row has in common: day, amount and balance after it (time, counterparty and summary when there is no
+    balance); then the amount in fen. Rows that still agree are numbered in order: two equal fees on one day are two.
     """
     seen: Counter[str] = Counter()
     refs = []
     for row in rows:
-        base = f"{row.serial or _digest(row)}/{to_fen(row.amount)}"
+        base = f"{_serial(row) or _digest(row)}/{to_fen(row.amount)}"
         seen[base] += 1
         refs.append(base if seen[base] == 1 else f"{base}#{seen[base]}")
     return refs
 
 
+def _serial(row: StatementRow) -> str:
+    return f"{clean(row.serial)}@{row.date:%Y%m%d}" if row.serial else ""
+
+
 def _digest(row: StatementRow) -> str:
-    what = [row.date.isoformat(), row.time, str(row.amount), str(row.balance)]
+    what = [row.date.isoformat(), str(row.amount), str(row.balance)]
     if row.balance is None:
-        what += [row.counterparty_account, row.counterparty, row.summary]
+        what += [row.time, row.counterparty_account, row.counterparty, row.summary]
     return "h" + hashlib.sha256("\n".join(what).encode()).hexdigest()[:16]

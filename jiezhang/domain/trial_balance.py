@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .chart import CHART, STATEMENT_SUBJECTS
+from .chart import CHART, IN_TRANSIT, STATEMENT_SUBJECTS
 from .money import ZERO, parse_yuan, show
 from .problem import Refused
 
@@ -152,7 +152,8 @@ def opening_balances(
     """Ledger accounts with their signed opening balances.
 
     `compound` and `fund` are the account name's parts, `accounts` the registered dedicated accounts of this fund. A
-    row of a bank's subject goes to the only such account, or to the one whose detail its name holds.
+    row of a bank's subject goes to the only such account, or to the one whose detail its name holds; what is in transit
+    (在途) from a platform has no registered account and stands by itself.
     """
     found: dict[str, Decimal] = {}
     for row in rows:
@@ -169,6 +170,9 @@ def opening_balances(
 
 
 def _dedicated(row: TrialRow, prefix: str, accounts: Sequence[str], file: str) -> str:
+    component, _, detail = IN_TRANSIT.partition("-")
+    if prefix.endswith(component) and detail in row.name:
+        return f"{prefix}-{detail}"
     below = [account for account in accounts if account.startswith(prefix)]
     named = [account for account in below if account.rpartition("-")[2] and account.rpartition("-")[2] in row.name]
     chosen = named or below

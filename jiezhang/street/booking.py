@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from codecs import BOM_UTF8
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from jiezhang.book.commit import commit, exclusive, try_changes
-from jiezhang.book.edit import apply
+from jiezhang.book.edit import Change, apply
 from jiezhang.book.layout import CompoundFolder, StreetFolder
-from jiezhang.book.load import load_ledger, load_unlocked
-from jiezhang.book.registers import read_completions, read_street, table_bytes
+from jiezhang.book.load import Ledger, load_ledger, load_unlocked
+from jiezhang.book.registers import read_completions, read_contracts, read_street, table_bytes
 from jiezhang.book.write import write_all, write_atomically
 from jiezhang.close.completing import blank_completions, is_complete, plan_completions, waiting
 from jiezhang.close.posting import plan_posting
@@ -68,7 +68,7 @@ def _stage(
     folder, completions = task
     try:
         ledger = load_unlocked(folder, city)
-        changes = apply(ledger.folder, plan_completions(ledger.entries, completions, sheet), ())
+        changes = apply(ledger.folder, _planned(ledger, completions, sheet), ())
         try_changes(ledger, city, changes)
         return changes
     except Refused as refused:
@@ -97,7 +97,12 @@ def complete_rows(folder: CompoundFolder, city: str, completions: Sequence[Compl
     with exclusive(folder):
         ledger = load_unlocked(folder, city)
         numbered = list(enumerate(completions, start=1))
-        commit(ledger, city, apply(ledger.folder, plan_completions(ledger.entries, numbered, ""), ()))
+        commit(ledger, city, apply(ledger.folder, _planned(ledger, numbered, ""), ()))
+
+
+def _planned(ledger: Ledger, completions: Sequence[tuple[int, Completion]], sheet: str) -> list[Change]:
+    contracts = {contract.code for contract in read_contracts(ledger.folder)}
+    return plan_completions(ledger.entries, completions, sheet, contracts)
 
 
 def post_street(
@@ -119,7 +124,7 @@ def post_street(
 
 
 def post_rows(
-    folder: CompoundFolder, city: str, month: Month, only: Sequence[tuple[str, str]] = ()
+    folder: CompoundFolder, city: str, month: Month, only: Collection[tuple[str, str]] = ()
 ) -> PostingCount:
     """Post the complete rows of `month` in one compound, or only those of the statement rows named."""
     with exclusive(folder):
@@ -131,7 +136,7 @@ def post_rows(
 
 
 def _draft_posting(
-    folder: CompoundFolder, city: str, month: Month, only: Sequence[tuple[str, str]] = ()
+    folder: CompoundFolder, city: str, month: Month, only: Collection[tuple[str, str]] = ()
 ) -> tuple[dict[str, bytes], PostingCount] | Refused:
     """What posting would write in one compound. Posted is for ever, so nothing is posted into books with errors."""
     try:

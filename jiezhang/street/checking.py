@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
+
+from beancount.core import data
 
 from jiezhang.book import registers
 from jiezhang.book.layout import CompoundFolder, StreetFolder
-from jiezhang.book.load import Ledger, load_ledger
+from jiezhang.book.load import Ledger, load_ledger, read_opens
 from jiezhang.book.messages import in_chinese
 from jiezhang.close.completing import waiting
-from jiezhang.close.directory import KnownAccount, known_accounts
+from jiezhang.close.directory import KnownAccount, known_accounts, taken
+from jiezhang.domain.booking import bank_legs
 from jiezhang.domain.problem import Refused
-from jiezhang.domain.rules import dedicated_accounts
+from jiezhang.domain.register import Asset, Contract
+from jiezhang.domain.rules import dedicated_accounts, separate_funds
+from jiezhang.domain.rules.dedicated_accounts import bare_number
 
 from .parallel import Progress, run, silent
 
@@ -45,20 +52,28 @@ class CompoundCheck:
     waiting: int
     faults: tuple[Fault, ...]
     advice: tuple[Fault, ...]
-    accounts: tuple[KnownAccount, ...] = ()
 
 
 def check_street(
     street: StreetFolder, folders: Sequence[CompoundFolder], progress: Progress = silent
 ) -> list[CompoundCheck]:
-    """Check `folders` of `street`, one result for each, in order."""
+    """Check `folders` of `street`, one result for each, in order.
+
+    Whose account a number is can only be told by all compounds together, so their openings are always read.
+    """
     city = registers.read_street(street).city
-    checks = run(partial(check_compound, city=city), folders, "检查账簿", progress)
-    return _with_shared_numbers(checks, {folder.code: folder.path.name for folder in folders})
+    accounts, unread = _all_accounts(street)
+    known = _by_number(accounts)
+    checks = run(partial(check_compound, city=city, known=known), folders, "检查账簿", progress)
+    asked = {folder.code for folder in folders}
+    missing = tuple(fault for code, fault in unread.items() if code not in asked)
+    return [replace(check, faults=(*check.faults, *missing)) for check in checks]
 
 
-def check_compound(folder: CompoundFolder, city: str) -> CompoundCheck:
-    """Everything wrong with one compound's files and books."""
+def check_compound(
+    folder: CompoundFolder, city: str, known: Mapping[str, Sequence[KnownAccount]] = MappingProxyType({})
+) -> CompoundCheck:
+    """Everything wrong with one compound's files and books; `known` are the street's accounts by `bare_number`."""
     try:
         ledger = load_ledger(folder, city)
         for name, model in registers.TABLES.items():
@@ -71,15 +86,29 @@ def check_compound(folder: CompoundFolder, city: str) -> CompoundCheck:
         name=ledger.compound.name,
         transactions=sum(hasattr(entry, "postings") for entry in ledger.entries),
         waiting=len(waiting(ledger.entries)),
-        faults=faults_of(ledger),
+        faults=(
+            *faults_of(ledger),
+            *_unknown_assets(ledger.folder),
+            *_shared_numbers(ledger, known),
+            *_between_compounds(ledger, known),
+        ),
         advice=tuple(_fault(error, folder) for error in dedicated_accounts.advise(ledger.entries)),
-        accounts=tuple(known_accounts(folder.code, ledger.entries)),
     )
 
 
 def faults_of(ledger: Ledger) -> tuple[Fault, ...]:
     """The errors of a loaded ledger, in Chinese."""
     return tuple(_fault(error, ledger.folder) for error in ledger.errors)
+
+
+def _unknown_assets(folder: CompoundFolder) -> Iterator[Fault]:
+    """Contracts about an asset that the register of assets does not have."""
+    assets = {asset.code for asset in registers.read_table(folder.register / "assets.csv", Asset)}
+    file = folder.register / "contracts.csv"
+    for line, contract in registers.read_numbered(file, Contract):
+        if contract.asset not in assets:
+            said = f"合同 {contract.code} 的资产 {contract.asset} 没有登记在 assets.csv"
+            yield Fault(_relative(str(file), folder.path), line, said, "registers")
 
 
 def _fault(error: Any, folder: CompoundFolder) -> Fault:
@@ -95,23 +124,53 @@ def _relative(file: str, folder: Path) -> str:
     return path.relative_to(street).as_posix() if path.is_relative_to(street) else file
 
 
-def _with_shared_numbers(checks: Sequence[CompoundCheck], folders: Mapping[str, str]) -> list[CompoundCheck]:
-    """Add a fault where one bank account is registered by two compounds (专户: one account, one compound, one fund)."""
-    owners: defaultdict[tuple[str, str], list[KnownAccount]] = defaultdict(list)
-    for check in checks:
-        for account in check.accounts:
-            owners[account.bank, account.number].append(account)
-    found: defaultdict[str, list[Fault]] = defaultdict(list)
-    for (_, number), accounts in owners.items():
-        for account in accounts[1:]:
-            if account.compound != accounts[0].compound:
-                said = f"银行账号 {number} 已由小区 {accounts[0].compound} 登记，一个专户只能属于一个小区"
-                where = f"{folders[account.compound]}/accounts.beancount"
-                found[account.compound].append(Fault(where, account.line, said, dedicated_accounts.RULE))
-    return [
-        CompoundCheck(
-            check.code, check.name, check.transactions, check.waiting,
-            (*check.faults, *found[check.code]), check.advice, check.accounts,
-        )
-        for check in checks
-    ]
+def _all_accounts(street: StreetFolder) -> tuple[list[KnownAccount], dict[str, Fault]]:
+    """The dedicated accounts of every compound, and, by code, why some could not be read."""
+    accounts: list[KnownAccount] = []
+    unread: dict[str, Fault] = {}
+    for folder in street.compounds():
+        try:
+            accounts += known_accounts(folder.code, read_opens(folder))
+        except Refused as refused:
+            unread[folder.code] = Fault(_relative(refused.file, folder.path), refused.line, refused.message, "gate")
+    return accounts, unread
+
+
+def _by_number(accounts: Sequence[KnownAccount]) -> dict[str, tuple[KnownAccount, ...]]:
+    found: defaultdict[str, list[KnownAccount]] = defaultdict(list)
+    for account in accounts:
+        if account.number:
+            found[bare_number(account.number)].append(account)
+    return {number: tuple(owners) for number, owners in found.items()}
+
+
+def _shared_numbers(ledger: Ledger, known: Mapping[str, Sequence[KnownAccount]]) -> Iterator[Fault]:
+    """Accounts that another compound registered too (专户: one account, one compound, one fund)."""
+    code = ledger.folder.code
+    for account in known_accounts(code, ledger.entries):
+        for other in known.get(bare_number(account.number), ()):
+            if other.compound != code:
+                file = f"{ledger.folder.path.name}/accounts.beancount"
+                yield Fault(file, account.line, taken(other).message, dedicated_accounts.RULE)
+
+
+def _between_compounds(ledger: Ledger, known: Mapping[str, Sequence[KnownAccount]]) -> Iterator[Fault]:
+    """Rows whose money went to, or came from, another compound, unless all of it has come back."""
+    code = ledger.folder.code
+    net: defaultdict[str, Decimal] = defaultdict(Decimal)
+    rows: list[tuple[data.Transaction, str, str]] = []
+    for entry in ledger.entries:
+        if not isinstance(entry, data.Transaction) or "counterparty-account" not in entry.meta:
+            continue
+        number = bare_number(entry.meta["counterparty-account"])
+        owners = {account.compound for account in known.get(number, ())}
+        if owners and code not in owners:
+            other = min(owners)
+            amounts = (leg.units.number for leg in bank_legs(entry) if leg.units is not None)
+            net[other] += sum((amount for amount in amounts if amount is not None), Decimal(0))
+            rows.append((entry, number, other))
+    for entry, number, other in rows:
+        if net[other]:
+            said = f"对方账号 {number} 是小区 {other} 的专户：小区之间不得往来，差 {net[other]} 须退回"
+            file = _relative(str(entry.meta["filename"]), ledger.folder.path)
+            yield Fault(file, int(entry.meta["lineno"]), said, separate_funds.RULE)

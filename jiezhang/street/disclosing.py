@@ -8,11 +8,15 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
+from beancount.core import data
+
 from jiezhang.book.layout import CompoundFolder, StreetFolder
-from jiezhang.book.load import load_ledger
+from jiezhang.book.load import Ledger, load_ledger
 from jiezhang.book.registers import read_contracts, read_street
 from jiezhang.book.write import write_all
-from jiezhang.close.reconciling import bank_balances, reconcile
+from jiezhang.close.bank_side import covers
+from jiezhang.close.directory import known_accounts
+from jiezhang.close.reconciling import bank_balances, read_stored, reconcile
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import ManyRefused, Refused
 from reports.disclosure import Disclosure, build_disclosure, canonical_bytes
@@ -40,21 +44,41 @@ class Written:
 def disclose_compound(
     folder: CompoundFolder, street: StreetFolder, month: Month, posted_from: date | None = None
 ) -> Disclosure:
-    """The statement of one compound; `Refused` when its books have errors."""
+    """The statement of one compound; `Refused` when its books have errors, or nothing about that month."""
     about = read_street(street)
     ledger = load_ledger(folder, about.city)
     faults = faults_of(ledger)
     if faults:
         raise Refused(f"账簿有 {len(faults)} 处错误，不能公示：{faults[0].message}", faults[0].file, faults[0].line)
+    reconciliations = reconcile(ledger.folder, ledger.entries, month)
+    _refuse_month(ledger, month)
     return build_disclosure(
         ledger.entries,
         street=about,
         compound=ledger.compound,
         contracts=read_contracts(ledger.folder),
         month=month,
-        bank_balances=bank_balances(reconcile(ledger.folder, ledger.entries, month)),
+        bank_balances=bank_balances(reconciliations),
+        differing={item.account for item in reconciliations if item.verdict == "different"},
         posted_from=posted_from or month.next.first_day.replace(day=POSTING_DAY),
     )
+
+
+def _refuse_month(ledger: Ledger, month: Month) -> None:
+    """Nothing is published about a month before the books or after the last thing that is known: zeros would lie."""
+    start, folder = ledger.compound.start, ledger.folder
+    if month < Month.of(start):
+        raise Refused(f"{month} 在建账（{start}）之前，不能公示", folder.path.name)
+    booked = [Month.of(entry.date) for entry in ledger.entries if isinstance(entry, data.Transaction)]
+    if month > max(booked, default=Month.of(start)) and not _is_stated(ledger, month):
+        raise Refused(f"{month} 还没有账，不能公示", folder.path.name)
+
+
+def _is_stated(ledger: Ledger, month: Month) -> bool:
+    """Whether some bank's statement speaks of `month`, though no money moved."""
+    accounts = known_accounts(ledger.folder.code, ledger.entries)
+    stored, _ = read_stored(ledger.folder, accounts, month)
+    return any(covers(statements, month) for statements in stored.values())
 
 
 def disclose_street(

@@ -16,10 +16,10 @@ function rowAsked(row) {
   return { account: row.dataset.account, ref: row.dataset.ref };
 }
 
-async function send(api, endpoint, rows) {
+async function send(api, endpoint, more) {
   const { month, version } = root().dataset;
   try {
-    return await api.post(endpoint, { month, version, rows });
+    return await api.post(endpoint, { month, version, ...more });
   } catch {
     return { ok: false, message: "服务器没有回答，请看程序是否还开着" };
   }
@@ -58,12 +58,12 @@ function onFocus(event) {
   if (event.target.matches("select[data-choices]")) fill(event.target);
 }
 
-async function carryOut(api, endpoint, rows, position) {
+async function carryOut(api, endpoint, more, position) {
   const buttons = [...root().querySelectorAll("button")];
   const enabled = buttons.filter((button) => !button.disabled);
   enabled.forEach((button) => { button.disabled = true; });
   say("正在处理…");
-  const { ok, message } = await send(api, endpoint, rows);
+  const { ok, message } = await send(api, endpoint, more);
   if (ok) {
     await refresh(position);
   } else {
@@ -72,8 +72,15 @@ async function carryOut(api, endpoint, rows, position) {
   say(message, !ok);
 }
 
+// A transfer between two funds is chosen by its other row; the account then follows.
+function joinAsked(row) {
+  const chosen = row.querySelector(".jz-join")?.selectedOptions[0];
+  return chosen?.value ? { join_account: chosen.dataset.account, join_ref: chosen.value } : {};
+}
+
 function complete(api, row) {
-  const other = row.querySelector(".jz-other").value;
+  const join = joinAsked(row);
+  const other = join.join_ref ? row.querySelector(".jz-join").dataset.other : row.querySelector(".jz-other").value;
   if (!other) {
     say("请先选对应科目", true);
     row.querySelector(".jz-other").focus();
@@ -82,13 +89,13 @@ function complete(api, row) {
   const contract = row.querySelector(".jz-contract")?.value ?? "";
   const narration = row.querySelector(".jz-narration").value;
   const position = [...root().querySelectorAll(".jz-row")].indexOf(row) + 1;
-  carryOut(api, "complete", [{ ...rowAsked(row), other, contract, narration }], position);
+  carryOut(api, "complete", { rows: [{ ...rowAsked(row), ...join, other, contract, narration }] }, position);
 }
 
 function post(api) {
-  const rows = [...root().querySelectorAll(".jz-row[data-complete]")];
-  if (window.confirm(`过账 ${rows.length} 笔？过账后不能再改。`)) {
-    carryOut(api, "post", rows.map(rowAsked), 0);
+  const count = root().querySelectorAll(".jz-row[data-complete]").length;
+  if (window.confirm(`过账 ${count} 笔？过账后不能再改。`)) {
+    carryOut(api, "post", {}, 0);
   }
 }
 

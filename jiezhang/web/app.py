@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,10 @@ from . import guard, policy
 from .escaping import EscapingLoader
 from .ledgers import Ledgers, Listed
 from .pages import StartRow, sentence_response, start_page
+
+THREADS = 30
+SILENT_SECONDS = 3
+"""How long a connection that says nothing may keep a thread from others."""
 
 _WAITING = re.compile(rb"^\d{4}-\d{2}-\d{2} ! ", re.MULTILINE)
 _STYLE = Path(__file__).parent / "style.css"
@@ -47,11 +52,17 @@ def create_app(street: StreetFolder) -> Flask:
     return app
 
 
-def serve(street: StreetFolder, host: str = "127.0.0.1", port: int = 5000) -> None:
-    """Serve `street` until interrupted; `Refused` for a host that others could reach."""
+def serve(
+    street: StreetFolder, host: str = "127.0.0.1", port: int = 5000, opened: Callable[[int], None] = lambda _: None
+) -> None:
+    """Serve `street` until interrupted; `opened` is told the port once it is ours.
+
+    `Refused` for a host that others could reach, or a port that is taken.
+    """
     if host not in guard.LOOPBACK:
         raise Refused(f"现在只能在本机（127.0.0.1）打开，不能用 {host}：还没有登录和权限")
-    server = Server((host, port), create_app(street), numthreads=10, server_name="jiezhang")
+    app = create_app(street)
+    server = Server((host, port), app, numthreads=THREADS, server_name="jiezhang", timeout=SILENT_SECONDS)
     server.max_request_header_size = 32 * 1024
     server.max_request_body_size = guard.BODY_BYTES_MAX
     try:
@@ -59,6 +70,7 @@ def serve(street: StreetFolder, host: str = "127.0.0.1", port: int = 5000) -> No
     except OSError:
         raise Refused(f"端口 {port} 打不开，可能已被占用，请用 --port 换一个") from None
     try:
+        opened(server.bind_addr[1])
         server.serve()
     except KeyboardInterrupt:
         pass

@@ -28,18 +28,20 @@ from reports.render.disclosure_xlsx import render_xlsx
 
 from .month_view import MonthView, build_month_view, newest_month
 from .pages import sentence_response
+from .waiting_view import complete_keys
 
 if TYPE_CHECKING:
     from .ledger import GatedLedger
 
 _Endpoint = TypeVar("_Endpoint", bound=Callable[..., Response])
+_Body = TypeVar("_Body", bound="_Asked")
 
 ROWS_MAX = 500
 _STALE = "账簿在打开本页之后有了改动，这次操作没有执行，请刷新页面后再做"
 
 
 class _RowAsked(BaseModel):
-    """A statement row as the page names it, and what a person says it was."""
+    """A statement row as the page names it, and what a person says it was; `join_…` names a transfer's other row."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
     account: str = Field(max_length=200)
@@ -47,14 +49,24 @@ class _RowAsked(BaseModel):
     other: str = Field(default="", max_length=200)
     contract: str = Field(default="", max_length=32)
     narration: str = Field(default="", max_length=200)
+    join_account: str = Field(default="", max_length=200)
+    join_ref: str = Field(default="", max_length=200)
 
 
 class _Asked(BaseModel):
-    """What both buttons send: the month, the state of the books the page was built from, and rows."""
+    """What both buttons send: the month, and the state of the books the page was built from.
+
+    That is all posting needs: the state says which rows the page showed as complete, however many.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
     month: str = Field(max_length=7)
     version: str = Field(max_length=64)
+
+
+class _RowsAsked(_Asked):
+    """What completing sends besides: the rows."""
+
     rows: list[_RowAsked] = Field(min_length=1, max_length=ROWS_MAX)
 
 
@@ -103,29 +115,28 @@ class MonthPage(FavaExtensionBase):
     def complete(self) -> Response:
         """Say what rows were."""
 
-        def carry_out(asked: _Asked, month: Month) -> str:
+        def carry_out(asked: _RowsAsked, month: Month) -> str:
             del month
             completions = [_completion(row) for row in asked.rows]
-            known = {contract.code for contract in read_contracts(self.ledger.folder)}
-            for completion in completions:
-                if completion.contract and completion.contract not in known:
-                    raise Refused(f"合同登记簿里没有 {completion.contract}")
             complete_rows(self.ledger.folder, self.ledger.city, completions)
             return f"已补录 {len(completions)} 笔"
 
-        return self._carry_out(carry_out)
+        return self._carry_out(_RowsAsked, carry_out)
 
     @_endpoint("post", "POST")
     def post(self) -> Response:
-        """Post the rows named, which the page showed as complete."""
+        """Post the rows that the page showed as complete, and none that became so since."""
 
         def carry_out(asked: _Asked, month: Month) -> str:
-            keys = [(row.account, row.ref) for row in asked.rows]
+            del asked
+            keys = complete_keys(self.ledger.book.entries, month)
+            if not keys:
+                raise Refused(f"{month} 没有可以过账的流水")
             count = post_rows(self.ledger.folder, self.ledger.city, month, keys)
             left = f"，{month} 还有 {count.left} 笔没有补录" if count.left else ""
             return f"已过账 {count.posted} 笔{left}"
 
-        return self._carry_out(carry_out)
+        return self._carry_out(_Asked, carry_out)
 
     @_endpoint("statement.pdf", "GET")
     def statement_pdf(self) -> Response:
@@ -137,9 +148,9 @@ class MonthPage(FavaExtensionBase):
             render_xlsx, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         )
 
-    def _carry_out(self, action: Callable[[_Asked, Month], str]) -> Response:
+    def _carry_out(self, body: type[_Body], action: Callable[[_Body, Month], str]) -> Response:
         try:
-            asked = _Asked.model_validate_json(request.get_data())
+            asked = body.model_validate_json(request.get_data())
             month = Month.parse(asked.month)
         except ValueError:
             return _answer(400, "请求写法有误，请刷新页面后再做")
@@ -177,6 +188,8 @@ def _completion(row: _RowAsked) -> Completion:
             other_account=row.other,
             contract=row.contract,
             narration=row.narration,
+            join_account=row.join_account,
+            join_ref=row.join_ref,
         )
     except ValidationError:
         raise Refused("摘要里有不能使用的字符，或者太长") from None

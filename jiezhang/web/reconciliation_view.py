@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from jiezhang.domain.money import ZERO
-from jiezhang.domain.reconciliation import STATUS_NAMES, Entry, Pair, Reconciliation
+from jiezhang.domain.reconciliation import STATUS_NAMES, Entry, Pair, Reconciliation, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class AccountReconciled:
     not_in_book: Decimal
     """At the bank, not yet booked, and wrong amounts put right."""
     warnings: tuple[str, ...]
-    is_clean: bool
+    verdict: Verdict
 
 
 def reconciled(value: Reconciliation, name: str) -> AccountReconciled:
@@ -65,7 +65,7 @@ def reconciled(value: Reconciliation, name: str) -> AccountReconciled:
         not_at_bank=sum((pair.book.amount for pair in pairs if pair.book and not pair.bank), ZERO),
         not_in_book=value.adjusted_book - value.book_balance,
         warnings=value.warnings,
-        is_clean=value.is_clean,
+        verdict=value.verdict,
     )
 
 

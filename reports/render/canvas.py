@@ -59,6 +59,7 @@ class Page:
     texts: list[Text] = field(default_factory=list)
     shapes: list[Rule | Boxes] = field(default_factory=list)
     fonts: Chain = field(default_factory=chain)
+    size: tuple[float, float] = (A4_WIDTH, A4_HEIGHT)
 
     def write(
         self, x: float, y: float, text: str, size: float, *, align: str = "left", bold: bool = False, grey: float = 0.0

@@ -8,6 +8,7 @@ from .canvas import Boxes, qr_boxes
 from .disclosure_words import asking_words
 from .flow import LEFT, RIGHT, WIDTH, Flow
 
+CODE_WORDS = "校验码（右边的码里也有）：与街道公布的数据文件（JSON）的 SHA-256 一致即为原件。"
 SEALS = ("业主委员会（盖章）", "社区（盖章）", "街道代理记账（签章）")
 
 _QR, _SEAL, _GAP = 104.0, 120.0, 8.0  # a round seal is 42 mm, 119 points, across
@@ -30,7 +31,7 @@ def foot(flow: Flow, disclosure: Disclosure, code: str) -> None:
             y -= size * 1.45
     page.shapes.append(qr_boxes(code_of(disclosure, code), RIGHT - _QR, top - _QR, _QR))
     low = top - block
-    page.write(LEFT, low + 26, "扫右边的码，可核对本表与街道账簿是否一致。校验码：", 9.5, grey=0.2)
+    page.write(LEFT, low + 26, CODE_WORDS, 9.5, grey=0.2)
     page.write(LEFT, low + 14, " ".join(code[at : at + 8] for at in range(0, 32, 8)), 9)
     page.write(LEFT, low + 3, " ".join(code[at : at + 8] for at in range(32, 64, 8)), 9)
     width = (WIDTH - 2 * _GAP) / 3

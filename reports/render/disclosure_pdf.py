@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Literal
 
@@ -14,7 +15,17 @@ from .bars import HEIGHT as BARS_HEIGHT
 from .bars import bars
 from .canvas import A4_WIDTH, Boxes, Page, Rule
 from .disclosure_foot import foot
-from .disclosure_words import TITLE, check_words, draft_words, key_figures, place_name, place_note, remainder_rows
+from .disclosure_words import (
+    TITLE,
+    check_words,
+    draft_words,
+    key_figures,
+    opening_note,
+    place_name,
+    place_note,
+    remainder_rows,
+    year_title,
+)
 from .flow import DENSE, LEFT, RIGHT, ROOMY, TOP, WIDTH, Column, Density, Flow, Row, table
 from .paper import Document, put_on_paper
 
@@ -22,18 +33,20 @@ _ITEMS = (
     Column("项目", 110),
     Column("对方、合同", 151),
     Column("本月金额（元）", 84, "right"),
-    Column("本年累计（元）", 84, "right"),
+    Column("", 84, "right"),
     Column("凭证号", WIDTH - 429, small=True),
 )
 _PLACES = (
     Column("月末资金存放", WIDTH - 3 * 96),
     Column("账面（元）", 96, "right"),
-    Column("银行对账单（元）", 96, "right"),
+    Column("对账单（元）", 96, "right"),
     Column("相差（元）", 96, "right"),
 )
 _MANY_VOUCHERS = 24
 """Longer lists of voucher numbers, in characters, go across the table."""
 _NUMERALS = "一二三四五六七八九"
+_VERDICT_SIZES = {1: (31.0, 62.0, 0.0), 2: (22.0, 50.0, 27.0), 3: (17.0, 42.0, 21.0)}
+"""By how many there are: size of the verdicts, how far below the top the first stands, and the step; in points."""
 
 
 def render_pdf(disclosure: Disclosure) -> bytes:
@@ -60,7 +73,8 @@ def _pages(disclosure: Disclosure, code: str, density: Density) -> list[Page]:
     _title(flow, disclosure)
     _header(flow, disclosure)
     _key_panel(flow, disclosure)
-    table(flow, _ITEMS, _item_rows(disclosure), density)
+    columns = tuple(column if column.title else replace(column, title=year_title(disclosure)) for column in _ITEMS)
+    table(flow, columns, _item_rows(disclosure), density)
     flow.gap(12)
     table(flow, _PLACES, _place_rows(disclosure), ROOMY, whole=True)
     top = flow.take(BARS_HEIGHT + 14)
@@ -86,7 +100,7 @@ def _title(flow: Flow, disclosure: Disclosure) -> None:
 
 
 def _header(flow: Flow, disclosure: Disclosure) -> None:
-    days = (disclosure.posted_to - disclosure.posted_from).days
+    days = (disclosure.posted_to - disclosure.posted_from).days + 1
     half = WIDTH / 2
     period = f"{day_name(disclosure.posted_from)}至{day_name(disclosure.posted_to)}（{days}天）"
     name = f"{disclosure.compound_name}（{disclosure.compound}）"
@@ -120,21 +134,26 @@ def _key_panel(flow: Flow, disclosure: Disclosure) -> None:
     left_width = 330.0
     page.shapes.append(Boxes(((LEFT, top - height, WIDTH, height),), line=0.0, line_width=1.2))
     page.shapes.append(Rule(LEFT + left_width, top, LEFT + left_width, top - height, 0.6))
-    size = page.fit([show(amount) for *_, amount in figures], 27, 174)
-    for number, (sign, label, amount) in enumerate(figures):
+    size = page.fit([show(figure.amount) for figure in figures], 27, 152)
+    for number, figure in enumerate(figures):
         y = top - 32 - number * step
-        if sign == "＝":
+        if figure.sign == "＝":
             page.rule(LEFT + 10, y + 25, LEFT + left_width - 10, 1.0)
-        page.write(LEFT + 12, y + 1, sign, 17)
-        page.write(LEFT + 34, y, label, 17, bold=sign == "＝")
-        page.write(LEFT + left_width - 12, y, show(amount), size, align="right", bold=True)
+        page.write(LEFT + 12, y + 1, figure.sign, 17)
+        page.write(LEFT + 34, y, figure.label, 17, bold=figure.sign == "＝")
+        for line, words in enumerate(figure.note):
+            page.write(LEFT + 108, y + 9 - line * 11, words, 9, grey=0.25)
+        page.write(LEFT + left_width - 12, y, show(figure.amount), size, align="right", bold=True)
     _check_panel(page, disclosure, LEFT + left_width + 12, RIGHT - 12, top, height)
 
 
 def _check_panel(page: Page, disclosure: Disclosure, left: float, right: float, top: float, height: float) -> None:
     words = check_words(disclosure)
-    page.write(left, top - 22, "与银行核对", 13)
-    page.write((left + right) / 2, top - 62, words.verdict, 31, align="middle", bold=True)
+    page.write(left, top - 22, "与对账单核对", 13)
+    largest, first, step = _VERDICT_SIZES[len(words.verdicts)]
+    size = page.fit(words.verdicts, largest, right - left)
+    for number, verdict in enumerate(words.verdicts):
+        page.write((left + right) / 2, top - first - number * step, verdict, size, align="middle", bold=True)
     size = page.fit([amount for _, amount in words.rows], 12, right - left - 68)
     y = top - height + 12 + 17 * (len(words.rows) - 1)
     for label, amount in words.rows:
@@ -145,7 +164,7 @@ def _check_panel(page: Page, disclosure: Disclosure, left: float, right: float, 
 
 def _item_rows(disclosure: Disclosure) -> list[Row]:
     d = disclosure
-    rows = [_total_row("期初结余", "本月初、本年初", d.opening, d.opening_year)]
+    rows = [_total_row("期初结余", opening_note(d), d.opening, d.opening_year)]
     for number, section in enumerate(disclosure.sections):
         rows += _section_rows(_NUMERALS[number], section)
         if section.key == "cost":
@@ -158,7 +177,7 @@ def _item_rows(disclosure: Disclosure) -> list[Row]:
 def _section_rows(numeral: str, section: Section) -> list[Row]:
     title = f"{numeral}、{section.title}"
     if not section.lines:
-        return [Row((title, "本年无", show(section.month), show(section.year), ""))]
+        return [Row((title, "无", show(section.month), show(section.year), ""))]
     if len(section.lines) == 1 and section.key != "income":
         return [_line_row(section.lines[0], title)]
     rows = [Row((title, "", "", "", ""), kind="section")]

@@ -19,6 +19,7 @@ from .disclosure_words import (
     place_name,
     place_note,
     remainder_rows,
+    year_title,
 )
 
 _NAME, _AMOUNT = 36, 18
@@ -39,10 +40,13 @@ def render_text(disclosure: Disclosure) -> str:
         f"公示期 {day_name(d.posted_from)}至{day_name(d.posted_to)}",
         "",
     ]
-    lines += [_line(sign or "　", label, [show(amount)]) for sign, label, amount in key_figures(d)]
+    for figure in key_figures(d):
+        label = f"{figure.label}（{''.join(figure.note)}）" if figure.note else figure.label
+        lines.append(_line(figure.sign or "　", label, [show(figure.amount)]))
     check = check_words(d)
-    lines += [f"与银行核对：{check.verdict}（{'，'.join(f'{label} {amount}' for label, amount in check.rows)}）", ""]
-    lines.append(_line("", "项目", ["本月（元）", "本年累计（元）"]) + "  凭证号")
+    figures = "，".join(f"{label} {amount}" for label, amount in check.rows)
+    lines += [f"与对账单核对：{'，'.join(check.verdicts)}（{figures}）", ""]
+    lines.append(_line("", "项目", ["本月（元）", year_title(d)]) + "  凭证号")
     for section in d.sections:
         lines += _section(section)
     lines += ["", _line("", "月末资金存放", ["账面（元）", "对账单（元）"])]

@@ -18,9 +18,11 @@ from .disclosure_words import (
     asking_words,
     check_words,
     draft_words,
+    opening_note,
     place_name,
     place_note,
     remainder_rows,
+    year_title,
 )
 
 _FONT = "Noto Sans SC"
@@ -106,10 +108,10 @@ def _head(sheet: _Sheet, disclosure: Disclosure) -> None:
         (f"小区编号 {d.compound}", f"社区 {d.community}"),
         (f"地址 {d.address}", f"物业企业 {d.manager}"),
         (f"公示期 {day_name(d.posted_from)}至{day_name(d.posted_to)}", ""),
-        (f"与银行核对：{check.verdict}", "，".join(f"{name} {amount}" for name, amount in check.rows)),
+        (f"与对账单核对：{'，'.join(check.verdicts)}", "，".join(f"{name} {amount}" for name, amount in check.rows)),
     ]
     for left, right in lines:
-        sheet.text(0, left, bold=left.startswith(("草稿", "与银行")))
+        sheet.text(0, left, bold=left.startswith(("草稿", "与对账单")))
         if right:
             sheet.text(2, right)
         sheet.row += 1
@@ -118,10 +120,11 @@ def _head(sheet: _Sheet, disclosure: Disclosure) -> None:
 
 def _items(sheet: _Sheet, disclosure: Disclosure) -> None:
     d = disclosure
-    for column, title in enumerate(("项目", "对方、合同", "本月金额（元）", "本年累计（元）", "凭证号")):
+    for column, title in enumerate(("项目", "对方、合同", "本月金额（元）", year_title(d), "凭证号")):
         sheet.text(column, title, bold=True)
     sheet.sheet.repeat_rows(sheet.row)
     sheet.row += 1
+    sheet.text(1, opening_note(d))
     _amounts(sheet, "期初结余", d.opening, d.opening_year)
     first = sheet.row
     totals = {section.key: _section(sheet, section) for section in d.sections}

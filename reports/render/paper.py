@@ -51,6 +51,7 @@ def put_on_paper(pages: Sequence[Page], document: Document) -> bytes:
     canvas.setProducer("jiezhang")
     canvas.setDateFormatter(lambda *_: f"D:{document.day:%Y%m%d}000000+08'00'")
     for page in pages:
+        canvas.setPageSize(page.size)
         for shape in page.shapes:
             _draw(canvas, shape)
         _draw_texts(canvas, page)

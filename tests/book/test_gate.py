@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from beancount import loader
 
-from jiezhang.book.layout import CompoundFolder
+from jiezhang.book.create import create_compound
+from jiezhang.book.layout import CompoundFolder, StreetFolder
 from jiezhang.book.load import check_loaded, load_ledger
+from jiezhang.close.directory import known_accounts
 from jiezhang.domain.problem import Refused
+from tests.conftest import new_compound
 
 
 def test_a_new_ledger_loads_clean(compound: CompoundFolder) -> None:
@@ -28,6 +32,9 @@ APPENDED = [
     ("2026/2026-09.beancount", 'option "tolerance_multiplier" "1"\n', "只有主文件可以写 option"),
     ("accounts.beancount", 'option "insert_pythonpath" "True"\n', "只有主文件可以写 option"),
     ("resolutions.beancount", "pushtag #hidden\n", "只有主文件可以写 pushtag"),
+    ("2026/2026-09.beancount", '  filename: "2026/2026-12.beancount"\n', "元数据“filename”由程序使用"),
+    ("2026/2026-09.beancount", "    lineno: 4\n", "元数据“lineno”由程序使用"),
+    ("accounts.beancount", "  __automatic__: TRUE\n", "元数据“__automatic__”由程序使用"),
     ("2026/2026-09.beancount", "2026-09-02 pad Assets:A Equity:B\n", "不得使用 pad"),
     ("2026/2026-09.beancount", "2026/09/02  pad  Assets:A Equity:B\n", "不得使用 pad"),
 ]
@@ -117,3 +124,11 @@ def test_bean_check_finds_what_the_gate_loads(compound: CompoundFolder) -> None:
     )
     assert done.returncode == 1
     assert "银行分录没有注明对账单来源" in done.stderr
+
+
+def test_a_holder_may_have_quotes_in_his_name(street: StreetFolder) -> None:
+    new = new_compound("C0008", "长水公寓")
+    holder = '“长水”"公寓"\\业主大会'
+    accounts = [account.model_copy(update={"holder": holder}) for account in new.accounts]
+    ledger = load_ledger(create_compound(street, replace(new, accounts=accounts)), "hangzhou")
+    assert {account.holder for account in known_accounts("C0008", ledger.entries)} == {holder}

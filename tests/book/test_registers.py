@@ -33,8 +33,9 @@ def test_a_table_reads_the_same(saved: bytes, tmp_path: Path) -> None:
     assert CONTRACTS[0].start == date(2026, 1, 1)
 
 
-def test_toml_reads_back() -> None:
+@pytest.mark.parametrize("address", ["", '"甲" \\ 乙', "甲\x01\x7f\x1f\u2028乙", "'''"])
+def test_toml_reads_back(address: str) -> None:
     import tomllib
 
-    compound = new_compound().compound
+    compound = new_compound().compound.model_copy(update={"address": address})
     assert type(compound).model_validate(tomllib.loads(toml_bytes(compound).decode())) == compound

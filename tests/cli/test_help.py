@@ -13,7 +13,7 @@ from jiezhang.cli.main import COMMANDS, main
 
 PAGES = Path(__file__).parents[2] / "docs/commands"
 WIDTH = 80
-GROUPS = {"new": ("street", "compound", "main")}
+GROUPS = {"new": ("street", "compound", "account", "main")}
 
 ALL = [*COMMANDS, *(f"{group} {name}" for group, names in GROUPS.items() for name in names)]
 

@@ -22,9 +22,9 @@ def invoke(line: str) -> Result:
         ("check --fast", "没有选项 --fast；写法见 jiezhang check --help"),
         ("check now", "多写了 now；写法见 jiezhang check --help"),
         ("check --compound", "选项 --compound 后面没有写值，或不应写值；写法见 jiezhang --help"),
-        ("post", "没有写 月份；写法见 jiezhang post --help"),
-        ("post 2026-13", "月份 不对：“2026-13”不是月份；写法见 jiezhang post --help"),
-        ("post 10月", "月份 不对：月份“10月”应写成 2026-10 的样子；写法见 jiezhang post --help"),
+        ("post", "没有写月份；写法见 jiezhang post --help"),
+        ("post 2026-13", "月份不对：“2026-13”不是月份；写法见 jiezhang post --help"),
+        ("post 10月", "月份不对：月份“10月”应写成 2026-10 的样子；写法见 jiezhang post --help"),
         ("disclose 2026-10", "没有写 --out；写法见 jiezhang disclose --help"),
         (
             "disclose 2026-10 --out x --posted-from 11月",

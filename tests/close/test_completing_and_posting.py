@@ -124,12 +124,36 @@ def test_a_transfer_is_one_voucher_over_two_funds(imported: CompoundFolder) -> N
 
 
 @pytest.mark.parametrize(
+    ("given", "taken", "other", "said"),
+    [
+        ("-500.00", "499.00", "Expenses:5201转入维修资金", "转出 500.00 与转入 499.00 应相等且不为零"),
+        ("500.00", "-500.00", "Expenses:5201转入维修资金", "方向不对：须由公共收益专户付出、维修资金专户收入"),
+        ("-500.00", "500.00", "Expenses:5101维修养护", "转出 0 与转入 500.00 应相等"),
+    ],
+)
+def test_two_rows_that_are_no_transfer(
+    compound: CompoundFolder, given: str, taken: str, other: str, said: str
+) -> None:
+    book(compound, (G_BANK, statement([("2", given, "划转")])))
+    book(compound, (W_BANK, statement([("2", taken, "划转")], opening="500000.00", source="w.xls")))
+    ledger = load(compound)
+    asked = Completion(
+        account=G_BANK, bank_ref=ref(ledger, given), other_account=account(other),
+        join_account=W_BANK, join_ref=ref(ledger, taken, W_BANK),
+    )
+    with pytest.raises(Refused, match=said) as refused:
+        complete_rows(compound, CITY, [asked])
+    assert refused.value.line == 1
+
+
+@pytest.mark.parametrize(
     ("fields", "said"),
     [
         ({"bank_ref": "没有这笔"}, "不在待处理之列"),
         ({"other_account": account("Expenses:5101维修养护") + "-没开"}, "没有开设账户"),
         ({"other_account": account("Income:4201经营", "W维修资金")}, "对方科目属于“W维修资金”"),
         ({"join_account": W_BANK, "join_ref": "没有"}, "划转的另一笔"),
+        ({"contract": "HT-9999"}, "合同登记簿里没有 HT-9999"),
     ],
 )
 def test_a_wrong_completion_changes_nothing(imported: CompoundFolder, fields: dict[str, str], said: str) -> None:

@@ -172,3 +172,80 @@ def test_one_call_or_one_call_for_each_file_is_the_same(whole: Statement, cuts: 
     assert refs[0] == refs[1]
     closings = [sorted((e.date, e.amount) for e in x if isinstance(e, data.Balance)) for x in (at_once, one_by_one)]
     assert closings[0] == closings[1]
+
+
+def test_another_export_of_a_known_row_is_no_new_row() -> None:
+    """Two layouts of one bank differ in times and words; day, amount and balance make the row."""
+    full = statement([("3", "900.00", "广告费"), ("3", "-900.00", "退汇")])
+    printed = replace(
+        full,
+        layout="icbc.printed",
+        sha256="f" * 64,
+        rows=tuple(replace(row, time="", summary="转账", counterparty="") for row in full.rows),
+    )
+    entries = after(opening(), plan(opening(), full))
+    assert transactions(list(plan(entries, printed).additions)) == []
+
+
+def test_a_row_another_kind_of_file_booked_is_refused() -> None:
+    plain = statement([("3", "900.00", "广告费"), ("3", "-900.00", "退汇")])
+    numbered = replace(
+        plain, sha256="f" * 64, rows=tuple(replace(row, serial=f"S{row.line}") for row in plain.rows)
+    )
+    entries = after(opening(), plan(opening(), plain))
+    with pytest.raises(Refused, match="已由另一种对账单入账，不得重复入账") as refused:
+        plan(entries, numbered)
+    assert refused.value.line == 3
+
+
+def with_serials(given: Statement, *serials: str) -> Statement:
+    rows = tuple(replace(row, serial=serial) for row, serial in zip(given.rows, serials, strict=True))
+    return replace(given, rows=rows)
+
+
+def test_a_serial_that_comes_back_next_month_is_another_row() -> None:
+    september = with_serials(statement([("3", "100.00", "租金")]), "0000001")
+    october = with_serials(statement([("2026-10-03", "100.00", "租金")], opening="10100.00"), "0000001")
+    entries = after(opening(), plan(opening(), september))
+    assert len(transactions(list(plan(entries, replace(october, sha256="f" * 64)).additions))) == 1
+
+
+def test_a_known_row_with_another_balance_is_refused() -> None:
+    booked = with_serials(statement([("3", "100.00", "租金")]), "S1")
+    forged = with_serials(statement([("3", "100.00", "租金")], opening="20000.00"), "S1")
+    with pytest.raises(Refused, match="已经入账，但余额不同"):
+        plan(after(opening(), plan(opening(), booked)), forged)
+
+
+def test_a_bill_without_balances_cannot_undo_a_proven_closing() -> None:
+    booked = statement([("3", "100.00", "租金"), ("4", "50.00", "租金")])
+    bill = replace(
+        with_serials(statement([("4", "500.00", "多出的一单")]), "T1"),
+        opening=None,
+        closing=None,
+        sha256="f" * 64,
+    )
+    bill = replace(bill, rows=tuple(replace(row, balance=None) for row in bill.rows))
+    with pytest.raises(Refused, match="与已经核对过的余额"):
+        plan(after(opening(), plan(opening(), booked)), bill)
+
+
+def test_a_statement_knows_every_row_of_the_days_between_its_ends() -> None:
+    """Two rows that cancel out leave every balance right; they are still rows the bank does not have."""
+    bill = with_serials(statement([("5", "70.00", "进"), ("5", "-70.00", "出")]), "X1", "X2")
+    bill = replace(bill, opening=None, closing=None, rows=tuple(replace(row, balance=None) for row in bill.rows))
+    entries = after(opening(), plan(opening(), bill))
+    whole = replace(statement([("3", "1.00", "a"), ("9", "2.00", "b")]), sha256="f" * 64)
+    with pytest.raises(Refused, match="这份对账单里没有，请先查明"):
+        plan(entries, whole)
+
+
+def test_a_statement_with_both_ends_is_checked_like_one_with_every_balance() -> None:
+    """MT940 states opening and closing only."""
+    ends = statement([("3", "900.00", "广告费"), ("4", "-30.00", "修灯")])
+    ends = replace(ends, rows=tuple(replace(row, balance=None) for row in ends.rows))
+    made = plan(opening(), ends)
+    legs = [leg for entry in transactions(list(made.additions)) for leg in bank_legs(entry)]
+    assert [(leg.meta or {})["bank-balance"] for leg in legs] == [Decimal("10900.00"), Decimal("10870.00")]
+    with pytest.raises(Refused, match="以前的对账单可能还没有导入"):
+        plan(opening(), replace(ends, opening=Decimal("1.00"), closing=Decimal("871.00")))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from jiezhang.domain.period import Month
-from jiezhang.domain.reconciliation import Entry, Pair, Reconciliation, match
+from jiezhang.domain.reconciliation import Entry, Pair, Reconciliation, Verdict, match, worst
 from reports.reconciliation import as_data, render_text
 
 SEPTEMBER = Month.parse("2026-09")
@@ -69,6 +70,36 @@ def test_every_row_is_named_once_and_the_adjusted_balances_agree(bank: list[Entr
     assert sorted(p.book.ref for p in found.pairs if p.book) == sorted(e.ref for e in book)
     assert found.adjusted_bank == found.adjusted_book
     assert found.is_clean == (sorted(bank, key=str) == sorted(book, key=str))
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict"),
+    [
+        ({}, "agreed"),
+        ({"book_balance": Decimal("1.00")}, "different"),
+        ({"warnings": ("文件已被改动",)}, "different"),
+        ({"pairs": match(BANK, BANK[:-1])}, "different"),
+        ({"pairs": match(BANK, BANK[:-1]), "bank_balance": None}, "different"),  # a row differs, whatever is missing
+        ({"bank_balance": None}, "unchecked"),  # a platform that states no balance
+        ({"bank_balance": None, "warnings": ("没有 2026-09 的对账单",), "is_covered": False}, "unchecked"),
+        ({"pairs": (), "warnings": ("没有 2026-09 的对账单",), "is_covered": False}, "unchecked"),  # carried over
+    ],
+)
+def test_what_may_be_said_of_an_account(changes: dict[str, Any], verdict: Verdict) -> None:
+    assert replace(value(BANK), **changes).verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "said"),
+    [
+        ([], "unchecked"),
+        (["agreed", "agreed"], "agreed"),
+        (["agreed", "unchecked"], "unchecked"),
+        (["unchecked", "different", "agreed"], "different"),
+    ],
+)
+def test_accounts_together_are_no_better_than_the_worst(verdicts: list[Verdict], said: Verdict) -> None:
+    assert worst(verdicts) == said
 
 
 def test_the_statement_shows_each_difference_with_its_place() -> None:

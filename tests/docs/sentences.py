@@ -30,7 +30,12 @@ SPEAKERS = {
 NOT_SENTENCES = {"… 处有误", "… 第 … 行：…"}
 """`ManyRefused` itself, of which each refusal is shown instead; and the place before a sentence."""
 
-ANSWERERS = ("jiezhang/domain/rules/", "jiezhang/web/bql.py", "jiezhang/cli/speaking.py")
+ANSWERERS = (
+    "jiezhang/domain/rules/",
+    "jiezhang/close/completing.py",
+    "jiezhang/web/bql.py",
+    "jiezhang/cli/speaking.py",
+)
 """Files whose functions return what is wrong, as a sentence."""
 
 _TEXTS = ast.Constant | ast.JoinedStr | ast.IfExp | ast.BoolOp
@@ -69,7 +74,7 @@ def _of_file(tree: ast.Module, name: str) -> Iterator[str]:
                 yield from _spoken(node.value, bound)
     if name == "jiezhang/book/messages.py":
         yield from _translations(tree)
-    if name == "jiezhang/book/registers.py":
+    if name == "jiezhang/book/cells.py":
         yield from _faulty_cells(tree)
     if name == "jiezhang/close/reconciling.py":
         yield from _remarks(tree)

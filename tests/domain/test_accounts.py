@@ -13,6 +13,7 @@ C = "C0007长吴公寓"
     [
         ("Assets:C0007长吴公寓:G公共收益", "四段"),
         ("Assets:长吴公寓:G公共收益:1002银行存款", "第二段"),
+        ("Assets:C０００７长吴公寓:G公共收益:1002银行存款", "第二段"),
         (f"Assets:{C}:公共收益:1002银行存款", "第三段"),
         (f"Assets:{C}:G维修资金:1002银行存款", "第三段"),
         (f"Assets:{C}:G公共收益:1003现金", "不在公共收益科目表"),
@@ -41,4 +42,18 @@ def test_sibling_stays_in_the_fund() -> None:
     assert sibling(bank, "4101") == f"Income:{C}:W维修资金:4101存款利息"
     assert parse_account(bank).is_bank
     assert parse_account(f"Assets:{C}:G公共收益:1012支付平台待结算-微信").has_statement
-    assert not parse_account(f"Assets:{C}:G公共收益:1012支付平台待结算-在途").has_statement
+
+
+@pytest.mark.parametrize(
+    ("subject", "has_statement"),
+    [
+        ("1012支付平台待结算-在途", False),
+        ("1012支付平台待结算-在途二", True),
+        ("1012支付平台待结算-在途:B01", True),
+        ("1002银行存款-私户:1012支付平台待结算-在途", True),
+        ("1002银行存款-在途", True),
+    ],
+)
+def test_only_one_account_is_in_transit(subject: str, has_statement: bool) -> None:
+    name = parse_account(f"Assets:{C}:G公共收益:{subject}")
+    assert (name.has_statement, name.is_in_transit) == (has_statement, not has_statement)

@@ -47,6 +47,8 @@ def test_a_good_statement_is_proven() -> None:
         (replace(SEPTEMBER, totals=Totals(net=Decimal("1.00"))), 0, "净额不符"),
         (bare(SEPTEMBER), 0, "无法证明"),
         (replace(bare(SEPTEMBER), totals=Totals()), 0, "无法证明"),
+        (replace(bare(SEPTEMBER), totals=Totals(count=4)), 0, "无法证明"),
+        (replace(bare(SEPTEMBER), totals=Totals(count_in=2, sum_in=Decimal("105.00"))), 0, "无法证明"),
     ],
 )
 def test_what_does_not_prove_itself(wrong: Statement, line: int, said: str) -> None:
@@ -57,7 +59,8 @@ def test_what_does_not_prove_itself(wrong: Statement, line: int, said: str) -> N
 
 
 def test_totals_alone_prove_a_bill_without_balances() -> None:
-    assert prove(replace(bare(SEPTEMBER), totals=Totals(count_in=2, sum_in=Decimal("105.00")))) == []
+    both = Totals(count_in=2, sum_in=Decimal("105.00"), sum_out=Decimal("60.00"))
+    assert prove(replace(bare(SEPTEMBER), totals=both)) == []
 
 
 rows = st.lists(

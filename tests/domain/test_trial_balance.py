@@ -53,6 +53,13 @@ def test_kingdee() -> None:
     }
 
 
+def test_what_is_in_transit_has_an_account_of_its_own() -> None:
+    assert balances(YONYOU.replace("1002.01,银行存款-工行3021", "1012.02,支付平台待结算-在途")) == {
+        f"Assets:{C}:G公共收益:1012支付平台待结算-在途": Decimal("7000.00"),
+        f"Equity:{C}:G公共收益:3001公共收益结余": Decimal("-7000.00"),
+    }
+
+
 def test_yonyou_with_a_header_of_two_rows() -> None:
     assert balances(YONYOU) == {
         BANKS[0]: Decimal("7000.00"),

@@ -161,14 +161,14 @@ FAULTS = [
     Fault(
         "two encodings in one",
         change(WECHAT, lambda data: data + "附言，转账，备注".encode("gbk") + b"\r\n"),
-        "文件的文字编码无法识别，可能被截断或损坏，请重新下载",
+        "文件的文字编码无法识别，可能被截断或损坏，请重新下载或另存",
         "",
         WECHAT,
     ),
     Fault(
         "no text at all",
         write(INBOX + "中行.csv", bytes(range(256))),
-        "文件的文字编码无法识别，可能被截断或损坏，请重新下载",
+        "文件的文字编码无法识别，可能被截断或损坏，请重新下载或另存",
         "",
         "中行.csv",
     ),
@@ -186,6 +186,20 @@ FAULTS = [
         "文件名太长，请改短后再导入",
         "",
         "中.csv",
+    ),
+    Fault(
+        "a name that is no text",
+        _to_one(CSV, lambda path: path.rename(os.fsdecode(os.fsencode(path.parent) + "/中行.csv".encode("gbk")))),
+        "文件名不是 UTF-8 编码，请改名后再导入",
+        "",
+        "*.csv",
+    ),
+    Fault(
+        "a day to come",
+        _text(WECHAT, lambda text: re.sub(r"2026-07-", "2096-07-", text)),
+        r"流水日期 2096-07-\d\d 在今天之后",
+        "`2096-07",
+        WECHAT,
     ),
     # whose
     Fault(

@@ -230,6 +230,18 @@ FAULTS = [
         r"“公共收益补充维修资金”的转出 0 与转入 [\d.]+ 应相等且不为零",
         "^2026",
     ),
+    Fault(
+        "a voucher without a bank row",
+        _typed(f"{COST}  5.00 CNY", f"{INCOME}  -5.00 CNY"),
+        "没有银行流水的凭证不得入账：收支以银行、支付平台的对账单为准",
+        "手工凭证",
+    ),
+    Fault(
+        "money in transit that left no platform",
+        edit(BOOK, r"Income:(\S+):4002电梯广告", r"Assets:\1:1012支付平台待结算-在途", AD),
+        r"“Assets:.*-在途”在 2026-06-\d\d 日终余额为负（-[\d.]+）：付出的不能多于已有的",
+        "^2026",
+    ),
     # openings
     Fault(
         "a second opening",

@@ -105,7 +105,7 @@ FAULTS = [
     Fault(
         "a kind of holder nobody knows",
         _now(ACCOUNTS, "assembly", "cousin"),
-        "“holder_kind”不是允许的值（写的是“cousin”）",
+        "“holder_kind”只能是 assembly（业主大会）、.*、person（个人）（写的是“cousin”）",
         "cousin",
         ACCOUNTS,
     ),
@@ -126,8 +126,22 @@ FAULTS = [
     Fault(
         "a number too short",
         _now(ACCOUNTS, "1202000000000099021", "12"),
-        "“number”写法不对（写的是“12”）",
+        "“number”应写成 1202000000000013021 的样子（写的是“12”）",
         ",12,",
+        ACCOUNTS,
+    ),
+    Fault(
+        "a bank nobody knows",
+        _now(ACCOUNTS, "G,icbc", "G,hsbc"),
+        "“bank”只能是 icbc（工商银行）、.*、other（其他银行）（写的是“hsbc”）",
+        "hsbc",
+        ACCOUNTS,
+    ),
+    Fault(
+        "a name that no account can have",
+        _now(ACCOUNTS, ",工行,", ",(工行),"),
+        "“name”应写成 工行 的样子（写的是“.工行.”）",
+        r"\(工行\)",
         ACCOUNTS,
     ),
     Fault("a missing column", _now(ACCOUNTS, "fund,", ""), "表头缺少 fund 列", 1, ACCOUNTS),
@@ -169,9 +183,9 @@ def test_the_tables_are_right_when_nothing_is_wrong_with_them(ready: Path) -> No
     ("code", "name", "said"),
     [
         ("C0001", "新村", "street：小区编号 C0001 已经使用"),
-        ("7", "新村", "“code”不对（写的是“7”）"),
-        ("C0009", "<b>", "“name”不对（写的是“<b>”）"),
-        ("C0009", "../x", "“name”不对（写的是“../x”）"),
+        ("7", "新村", "--code 应写成 C0007 的样子（写的是“7”）"),
+        ("C0009", "<b>", "--name 应写成 桂花苑2区 的样子（写的是“<b>”）"),
+        ("C0009", "../x", "--name 应写成 桂花苑2区 的样子（写的是“../x”）"),
     ],
 )
 def test_a_number_or_name_that_will_not_do(ready: Path, code: str, name: str, said: str) -> None:

@@ -109,14 +109,14 @@ TABLES = [
     Fault(
         "a rule both ways",
         append(RULES, "GZ-99,,both,,x,5108,,\n"),
-        "“direction”不是允许的值（写的是“both”）",
+        "“direction”只能是 in（收）、out（支）、空着（收支都算）（写的是“both”）",
         "both",
         RULES,
     ),
     Fault(
         "a nature nobody knows",
         edit(DWELLINGS, ",commercial,", ",villa,"),
-        "“nature”不是允许的值（写的是“villa”）",
+        "“nature”只能是 commercial（商品住宅）、public（已售公有住房）（写的是“villa”）",
         "villa",
         DWELLINGS,
     ),
@@ -126,6 +126,13 @@ TABLES = [
         "“area_m2”须大于 0（写的是“0.00”）",
         "0.00",
         DWELLINGS,
+    ),
+    Fault(
+        "a contract about nothing",
+        edit(CONTRACTS, "(HT-0001),ZC-[0-9]+", r"\1,ZC-099"),
+        "合同 HT-0001 的资产 ZC-099 没有登记在 assets.csv",
+        "ZC-099",
+        CONTRACTS,
     ),
     Fault("none of an asset", edit(ASSETS, r",\d+\n", ",0\n"), "“quantity”不得小于 1（写的是“0”）", ",0$", ASSETS),
     # compound.toml
@@ -197,7 +204,7 @@ STREETS = [
     Fault(
         "a city without rules",
         edit(STREET, "hangzhou", "atlantis"),
-        "没有“atlantis”的规则包，现有：hangzhou、huzhou、national",
+        "没有“atlantis”的规则包，现有：beijing、hangzhou、huzhou、national、shanghai",
         "city",
         STREET,
     ),

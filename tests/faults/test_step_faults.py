@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -73,6 +74,13 @@ COMPLETING = [
         "5199",
         SHEET,
     ),
+    Fault(
+        "a contract nobody registered",
+        edit(SHEET, "5101维修养护,,", "5101维修养护,HT-9999,"),
+        "合同登记簿里没有 HT-9999",
+        "HT-9999",
+        SHEET,
+    ),
     Fault("words for an account", _other("修门"), "账簿没有开设账户“修门”", "修门", SHEET),
     Fault(
         "another compound pays",
@@ -122,6 +130,13 @@ COMPLETING = [
         both(edit(SHEET, "counterparty\n", "counterparty\n\n,,,,,,,,,\n"), _other("修门")),
         "账簿没有开设账户“修门”",
         "修门",
+        SHEET,
+    ),
+    Fault(
+        "an account whose name says nothing",
+        both(append("C0001/accounts.beancount", "2026-06-01 open Expenses:X CNY\n"), _other("Expenses:X")),
+        "账户名“Expenses:X”应为 大类:小区:资金:科目 四段以上",
+        "Expenses:X",
         SHEET,
     ),
     Fault("no sheet", remove(SHEET), "读不出文件（没有这个文件）", "", SHEET),
@@ -304,3 +319,32 @@ def test_rows_that_wait_are_not_disclosed(waiting: Path) -> None:
     fault = Fault("", lambda _: None, r"2026-07 还有 \d+ 笔流水没有过账，不能公示；先看样稿请加 --draft", "", "C0001")
     _refused(waiting, fault, "disclose", NEXT, "--out", str(waiting / "out"), "--compound", "C0001")
     assert not (waiting / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("month", "said"),
+    [
+        ("1990-01", "1990-01 在建账（2026-06-01）之前，不能公示"),
+        ("2026-05", "2026-05 在建账（2026-06-01）之前，不能公示"),
+        ("2026-08", "2026-08 还没有账，不能公示"),
+        ("2199-12", "2199-12 还没有账，不能公示"),
+    ],
+)
+def test_a_month_nothing_is_known_of_is_not_disclosed(ready: Path, month: str, said: str) -> None:
+    before = snapshot(ready)
+    code, lines = run(ready, "disclose", month, "--out", str(ready / "out"), "--draft")
+    assert (code, lines[-2]) == (2, f"C0003：{said}")
+    assert snapshot(ready) == before
+
+
+def test_a_blank_sheet_of_books_with_a_strange_account(waiting: Path) -> None:
+    """The books are wrong, `check` says where; a sheet to fill in can be had all the same."""
+    edit(BOOK_NEXT, r"  Expenses:\S+", "  Expenses:X")(waiting)
+    assert run(waiting, "complete", "--blank", NEXT, str(waiting / "new.csv"))[0] == 0
+
+
+def test_a_kept_name_that_is_no_text_is_named_all_the_same(ready: Path) -> None:
+    (ready / os.fsdecode(KEPT.encode() + "工行.txt".encode("gbk"))).write_text("你好")
+    code, lines = run(ready, "reconcile", "2026-06")
+    assert code == 1
+    assert any(re.search(r"statements/2026-06/(\\udc..)+.*：认不出这是哪家银行的对账单", line) for line in lines)

@@ -38,6 +38,12 @@ SHORT = {
     "GBANK": "Assets:C0007长吴公寓:G公共收益:1002银行存款-工行3021",
     "TRANSIT": "Assets:C0007长吴公寓:G公共收益:1012支付平台待结算-在途",
     "GOTHER": "Income:C0007长吴公寓:G公共收益:4901其他",
+    "WECHAT": "Assets:C0007长吴公寓:G公共收益:1012支付平台待结算-微信",
+    "BONDS": "Assets:C0007长吴公寓:W维修资金:1101国债投资",
+    "UNDISTRIBUTED": "Equity:C0007长吴公寓:W维修资金:3101待分配累计收益",
+    "FUND": "Equity:C0007长吴公寓:W维修资金:3001商品住宅维修资金:B01",
+    "RETURNED": "Expenses:C0007长吴公寓:W维修资金:5101返还:B01",
+    "OWED": "Liabilities:C0007长吴公寓:W维修资金:2001应付房屋灭失返还资金",
     "SUSPENSE": "Liabilities:C0007长吴公寓:G公共收益:2999待查款项",
     "GGIVE": "Expenses:C0007长吴公寓:G公共收益:5201转入维修资金",
     "WBANK": "Assets:C0007长吴公寓:W维修资金:1001银行存款-建行4417",
@@ -71,8 +77,95 @@ TRANSFER = """
   WTAKE  -50.00 CNY
 """
 
+BACK = TRANSFER.replace("-50", "+50").replace(" 50", " -50").replace("/50", "/-50").replace("+50", "50")
+"""The maintenance fund pays public revenue, under the name of the transfer that goes the other way."""
+
+HALF = """
+2026-01-06 * "补充维修资金，只登记了一边"
+  voucher: "记-0002"
+  transfer: "G-W"
+  GBANK  -50.00 CNY
+    bank-ref: "A2/-5000"
+    source-sha256: "DIGEST"
+    source-row: 2
+  GGIVE   50.00 CNY
+"""
+
+PAID = """
+2026-01-06 * "长吴公寓业主大会" "付款"
+  voucher: "记-0002"
+  counterparty-account: "3300-4417"
+  GBANK  -50.00 CNY
+    bank-ref: "A2/-5000"
+    source-sha256: "DIGEST"
+    source-row: 2
+  GOTHER  50.00 CNY
+"""
+
+ARRIVED = """
+2026-01-06 * "财付通" "结算到账"
+  voucher: "记-0002"
+  GBANK  50.00 CNY
+    bank-ref: "A2/5000"
+    source-sha256: "DIGEST"
+    source-row: 2
+  TRANSIT  -50.00 CNY
+"""
+
+LEFT = """
+2026-01-06 * "微信" "提现"
+  voucher: "记-0003"
+  TRANSIT  50.00 CNY
+  WECHAT  -50.00 CNY
+    bank-ref: "W1/-5000"
+    source-sha256: "DIGEST"
+    source-row: 2
+"""
+
+INVENTED = """
+2026-01-06 * "某公司" "没有到账的租金"
+  voucher: "记-0002"
+  TRANSIT  50.00 CNY
+  GOTHER  -50.00 CNY
+"""
+
+YIELD = """
+2026-01-06 * "收益分配"
+  voucher: "记-0002"
+  UNDISTRIBUTED  50.00 CNY
+  FUND  -50.00 CNY
+"""
+
+LOST = """
+2026-01-06 * "房屋灭失"
+  voucher: "记-0002"
+  RETURNED  50.00 CNY
+  OWED  -50.00 CNY
+"""
+
+REDEEMED = """
+2026-01-06 * "国债兑付"
+  voucher: "记-0002"
+  WBANK  50.00 CNY
+    bank-ref: "B1/5000"
+    source-sha256: "DIGEST"
+    source-row: 2
+  BONDS  -50.00 CNY
+"""
+
+TWICE = GOOD.replace(
+    "  GOTHER  -100.00",
+    """  GBANK  100.00 CNY
+    bank-ref: "A1/10000"
+    source-sha256: "DIGEST"
+    source-row: 1
+  GOTHER  -200.00""",
+)
+
 FAULTS = [
     ("account_names", GOOD, "", "不属于本账簿的小区"),  # the neighbour's account in HEAD
+    ("account_names", GOOD, "结算-在途 CNY|结算-在途:B01 CNY", "不能开设：专户之下不得再分明细"),
+    ("account_names", GOOD, "C0007长吴公寓:G公共收益:2999|C０００７长吴公寓:G公共收益:2999", "第二段应为小区编号"),
     ("separate_funds", GOOD, "", None),
     ("separate_funds", TRANSFER, "", None),
     ("separate_funds", GOOD, "GOTHER|STRANGER", "一笔凭证不得涉及两个小区"),
@@ -80,7 +173,28 @@ FAULTS = [
     ("separate_funds", TRANSFER, '  transfer: "G-W"\n|', "没有注明已登记的划转种类"),
     ("separate_funds", TRANSFER, '"G-W"|"W-G"', "没有注明已登记的划转种类"),
     ("separate_funds", TRANSFER, "GGIVE|GOTHER", "转出 0 与转入 50.00 应相等"),
+    ("separate_funds", BACK, "", "方向不对：须由公共收益专户付出、维修资金专户收入"),
+    ("separate_funds", HALF, "", "科目“5201转入维修资金”只用于“公共收益补充维修资金”：划转两笔须同日登记"),
+    ("separate_funds", HALF, '  transfer: "G-W"\n|', "科目“5201转入维修资金”只用于"),
+    ("separate_funds", HALF, "2026-01-06 \\*|2026-01-06 !", None),
+    ("separate_funds", PAID, "", "对方账号 33004417 是本小区“W维修资金”的专户：划转两笔须同日登记"),
+    ("separate_funds", PAID, "3300-4417|12023021", None),
+    ("separate_funds", PAID, "2026-01-06 \\*|2026-01-06 !", None),
+    ("cash_basis", GOOD + TRANSFER, "", None),
+    ("cash_basis", INVENTED, "", "没有银行流水的凭证不得入账"),
+    ("cash_basis", INVENTED, "2026-01-06 \\*|2026-01-06 !", "没有银行流水的凭证不得入账"),
+    ("cash_basis", INVENTED, '  GOTHER  -50.00 CNY|  GOTHER  -50.00 CNY\n    bank-ref: "A9/-5000"', "没有银行流水"),
+    ("cash_basis", ARRIVED, "", "1012支付平台待结算-在途”在 2026-01-06 日终余额为负（-50.00）"),
+    ("cash_basis", ARRIVED, "2026-01-06 \\*|2026-01-06 !", None),
+    ("cash_basis", ARRIVED + LEFT, "", None),  # within a day the order is not known
+    ("cash_basis", ARRIVED + LEFT.replace("01-06", "01-07"), "", "日终余额为负（-50.00）"),
+    ("cash_basis", REDEEMED, "", "1101国债投资”在 2026-01-06 日终余额为负"),
+    ("cash_basis", YIELD + LOST, "", None),
+    ("cash_basis", YIELD, "  50.00|  -50.00", "没有银行流水的凭证"),
+    ("cash_basis", LOST, "OWED|GOTHER", "没有银行流水的凭证"),
     ("exact_amounts", GOOD, "", None),
+    ("exact_amounts", GOOD, "100.00|999999999999.99", None),
+    ("exact_amounts", GOOD, "100.00|1000000000000.00", "金额 1000000000000.00 超过 14 位数字"),
     ("exact_amounts", GOOD, "100.00|100.000", "金额 100.000 须写到分"),
     ("exact_amounts", GOOD, "100.00|100", "金额 100 须写到分"),
     ("exact_amounts", GOOD, "  GOTHER  -100.00 CNY|  GOTHER", "分录的金额须写明"),
@@ -91,7 +205,11 @@ FAULTS = [
     ("bank_provenance", GOOD, '    bank-ref: "A1/10000"\n|', "缺 bank-ref"),
     ("bank_provenance", GOOD, '    source-sha256: "DIGEST"\n|', "缺 source-sha256"),
     ("bank_provenance", GOOD, "A1/10000|A1/10001", "金额 100.00 与对账单流水 A1/10001 的金额不符"),
-    ("bank_provenance", GOOD + GOOD.replace("记-0001", "记-0002"), "", "已在 <string> 第 24 行 入账，不得重复入账"),
+    ("bank_provenance", GOOD + GOOD.replace("记-0001", "记-0002"), "", "已在 <string> 第 26 行 入账，不得重复入账"),
+    ("bank_provenance", TWICE, "", "对账单流水 A1/10000 已在 <string> 第 26 行 入账"),
+    ("bank_provenance", GOOD, "A1/10000|A#1/10000#2", None),
+    ("bank_provenance", GOOD, "A1/10000|A#1/10001", "与对账单流水 A#1/10001 的金额不符"),
+    ("bank_provenance", GOOD, "A1/10000|A1/１００００", "金额不符"),
     ("bank_provenance", GOOD + '2026-01-09 * "x"\n  opening: TRUE\n  GBANK  1.00 CNY\n  GOTHER  -1.00 CNY\n', "",
      "期初余额须是账簿的第一笔"),
     ("clean_text", GOOD, "", None),
@@ -101,6 +219,7 @@ FAULTS = [
     ("clean_text", GOOD + '2026-01-09 note GBANK "<img>"\n', "", "不允许的字符 U\\+003C"),
     ("voucher_numbers", GOOD + TRANSFER, "", None),
     ("voucher_numbers", GOOD, "记-0001|记-1", "应写成 记-0001"),
+    ("voucher_numbers", GOOD, "记-0001|记-０００１", "应写成 记-0001"),
     ("voucher_numbers", GOOD, "记-0001|记-0002", "断号：缺 记-0001"),
     ("voucher_numbers", GOOD + TRANSFER, "记-0002|记-0001", "记-0001 在 2026-01 重复"),
     ("voucher_numbers", GOOD, "2026-01-05 \\*|2026-01-05 !", "不得有凭证号"),
@@ -112,6 +231,7 @@ FAULTS = [
     ("dedicated_accounts", GOOD, '  holder: "长吴公寓业主大会"\n|', "没有登记户名"),
     ("dedicated_accounts", GOOD, 'bank: "ccb"\n  bank-account: "33004417"|bank: "icbc"\n  bank-account: "12023021"',
      "一个专户只能属于一项资金"),
+    ("dedicated_accounts", GOOD, 'bank-account: "33004417"|bank-account: "1202-3021"', "1202-3021 已属于“.*”"),
 ]
 
 

@@ -112,7 +112,8 @@ option "tolerance_multiplier" "0"
 '''
 
 BANK = "Assets:C0007长吴公寓:G公共收益:1002银行存款-工行3021"
-BANK_SAYS = {BANK: Decimal("120693.50")}
+WECHAT = "Assets:C0007长吴公寓:G公共收益:1012支付平台待结算-微信"
+BANK_SAYS = {BANK: Decimal("120693.50"), WECHAT: Decimal("2000.00")}
 
 Build = Callable[..., Disclosure]
 

@@ -23,6 +23,8 @@ from reports.disclosure_value import ITEM_NAMES, SECTIONS
 Build = Callable[..., Disclosure]
 FUND = "C0007长吴公寓:G公共收益"
 BANK = f"Assets:{FUND}:1002银行存款-工行3021"
+WECHAT = f"Assets:{FUND}:1012支付平台待结算-微信"
+TRANSIT = f"Assets:{FUND}:1012支付平台待结算-在途"
 STREET = Street.model_validate({"name": "示例区云溪街道办事处", "city": "example"})
 COMPOUND = Compound(code="C0007", name="长吴公寓", community="S01", kind="old", start=date(2026, 1, 1))
 
@@ -67,7 +69,7 @@ def test_lines(small: Disclosure) -> None:
 
 
 def test_header(small: Disclosure) -> None:
-    assert (small.community, small.posted_from, small.posted_to) == ("长吴社区", date(2026, 11, 5), date(2026, 11, 20))
+    assert (small.community, small.posted_from, small.posted_to) == ("长吴社区", date(2026, 11, 5), date(2026, 11, 19))
     assert [(p.kind, p.number, p.holder, str(p.book)) for p in small.places] == [
         ("bank", "**** **** 3021", "长吴公寓业主大会", "120693.50"),
         ("platform", "**** **** 7001", "", "2000.00"),
@@ -95,17 +97,59 @@ def test_every_income_and_expense_subject_stands_in_one_section() -> None:
 
 
 @pytest.mark.parametrize(
-    ("stated", "proof", "difference"),
+    ("bank", "wechat", "differing", "checks", "proof"),
     [
-        ({BANK: Decimal("120693.50")}, "agreed", "0.00"),
-        ({BANK: Decimal("120693.49")}, "different", "-0.01"),
-        ({}, "unchecked", "None"),
-        ({BANK.replace("C0007", "C0008"): Decimal(1)}, "unchecked", "None"),
+        ("120693.50", "2000.00", "", ("agreed", "agreed"), "agreed"),
+        ("120693.50", "2000.00", BANK, ("different", "agreed"), "different"),  # its rows, though the balance agrees
+        ("120693.50", "2000.00", BANK.replace("C0007", "C0008"), ("agreed", "agreed"), "agreed"),
+        ("120693.49", "2000.00", "", ("different", "agreed"), "different"),
+        ("120693.50", "1999.99", "", ("agreed", "different"), "different"),
+        ("120693.50", None, "", ("agreed", "unchecked"), "unchecked"),
+        (None, "2000.00", "", ("unchecked", "agreed"), "unchecked"),
+        (None, "1.00", "", ("unchecked", "different"), "different"),
+        (None, None, WECHAT, ("unchecked", "different"), "different"),
+        (None, None, "", ("unchecked", "unchecked"), "unchecked"),
     ],
 )
-def test_the_bank_check(build: Build, stated: dict[str, Decimal], proof: str, difference: str) -> None:
-    made = build(bank_balances=stated)
-    assert (made.proof, str(made.places[0].difference)) == (proof, difference)
+def test_the_check_of_each_place(
+    build: Build, bank: str | None, wechat: str | None, differing: str, checks: tuple[str, str], proof: str
+) -> None:
+    """Nothing agrees while one account is unchecked."""
+    stated = {account: Decimal(yuan) for account, yuan in ((BANK, bank), (WECHAT, wechat)) if yuan is not None}
+    stated |= {BANK.replace("C0007", "C0008"): Decimal(1)}
+    made = build(bank_balances=stated, differing={differing} - {""})
+    assert tuple(place.check for place in made.places) == checks
+    assert (made.proof_of("bank"), made.proof_of("platform"), made.proof) == (*checks, proof)
+
+
+def test_an_open_platform_account_is_checked_even_when_empty(build: Build) -> None:
+    made = build(month=Month(2026, 9), bank_balances={BANK: Decimal("110593.50")})
+    assert [(place.kind, place.check) for place in made.places] == [("bank", "agreed"), ("platform", "unchecked")]
+    assert made.proof == "unchecked"
+
+
+@pytest.mark.parametrize(("yuan", "proof"), [("500.00", "agreed"), ("-500.00", "different")])
+def test_money_in_transit_below_zero_is_wrong(build: Build, yuan: str, proof: str) -> None:
+    made = build(f"""
+2026-10-31 * "提现"
+  voucher: "记-0008"
+  {TRANSIT}  {yuan} CNY
+  Income:{FUND}:4004快递柜  {-Decimal(yuan)} CNY
+""")
+    assert (made.places[-1].kind, made.places[-1].check, made.proof) == ("transit", None, proof)
+
+
+@pytest.mark.parametrize(
+    ("start", "month", "within"),
+    [
+        (date(2026, 3, 1), Month(2026, 10), True),
+        (date(2026, 1, 1), Month(2026, 10), False),
+        (date(2026, 3, 1), Month(2027, 1), False),
+    ],
+)
+def test_the_year_begins_with_the_books(build: Build, start: date, month: Month, within: bool) -> None:
+    made = build(compound=COMPOUND.model_copy(update={"start": start}), month=month)
+    assert (made.books_from, made.begins_within_year) == (start, within)
 
 
 def test_differences_that_cancel_out_are_differences(build: Build) -> None:
@@ -131,7 +175,7 @@ WAITING = f"""
 
 
 def test_waiting_rows_are_in_the_bank_but_not_in_income(build: Build) -> None:
-    made = build(WAITING, bank_balances={BANK: Decimal("121263.50")})
+    made = build(WAITING, bank_balances={BANK: Decimal("121263.50"), WECHAT: Decimal("2000.00")})
     assert (made.waiting, made.is_draft, made.suspense) == (2, True, Decimal("570.00"))
     assert (made.income, made.closing, made.proof) == (Decimal("20000.00"), Decimal("119693.50"), "agreed")
 

@@ -9,9 +9,11 @@ import pickle
 import re
 import subprocess
 import sys
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
@@ -78,23 +80,66 @@ BANK, PLATFORM = range(2)
 
 
 @pytest.mark.parametrize(
-    ("place", "stated", "verdict", "rows"),
+    ("place", "stated", "check", "verdicts", "rows"),
     [
-        (BANK, "120693.50", "一致", ["银行对账单|120,693.50", "相差|0.00"]),
-        (BANK, "120693.40", "不一致", ["银行对账单|120,693.40", "相差|-0.10"]),
-        (BANK, None, "未核对", ["银行对账单|未提供", "相差|—"]),
-        (PLATFORM, "1999.00", "不一致", ["银行对账单|120,693.50", "各账户相差共|1.00"]),
+        (BANK, "120693.50", "agreed", "银行一致|支付平台一致", ["银行对账单|120,693.50", "相差|0.00"]),
+        (BANK, "120693.50", "different", "银行不一致|支付平台一致", ["银行对账单|120,693.50", "逐笔核对|有不符"]),
+        (BANK, "120693.40", "different", "银行不一致|支付平台一致", ["银行对账单|120,693.40", "相差|-0.10"]),
+        (BANK, None, "unchecked", "银行未核对|支付平台一致", ["银行对账单|未提供", "相差|—"]),
+        (PLATFORM, "1999.00", "different", "银行一致|支付平台不一致", ["银行对账单|120,693.50", "各账户相差共|1.00"]),
+        (PLATFORM, None, "unchecked", "银行一致|支付平台未核对", ["银行对账单|120,693.50", "相差|0.00"]),
     ],
 )
-def test_the_bank_check_is_printed_plainly(
-    small: Disclosure, place: int, stated: str | None, verdict: str, rows: list[str]
+def test_the_check_is_printed_plainly(
+    small: Disclosure, place: int, stated: str | None, check: Any, verdicts: str, rows: list[str]
 ) -> None:
     places = list(small.places)
-    places[place] = dataclasses.replace(places[place], stated=None if stated is None else Decimal(stated))
+    figure = None if stated is None else Decimal(stated)
+    places[place] = dataclasses.replace(places[place], stated=figure, check=check)
     lines = [t.text for t in pages_of(dataclasses.replace(small, places=tuple(places)))[0].texts]
-    at = lines.index("与银行核对")
-    assert lines[at + 1] == verdict
-    assert rows == [f"{lines[at + 4]}|{lines[at + 5]}", f"{lines[at + 6]}|{lines[at + 7]}"]
+    at = lines.index("与对账单核对")
+    assert "|".join(lines[at + 1 : at + 3]) == verdicts
+    assert rows == [f"{lines[at + 5]}|{lines[at + 6]}", f"{lines[at + 7]}|{lines[at + 8]}"]
+
+
+def test_money_in_transit_below_zero_is_said(small: Disclosure) -> None:
+    transit = dataclasses.replace(small.places[1], kind="transit", book=Decimal("-1.00"), stated=None, check=None)
+    made = dataclasses.replace(small, places=(*small.places, transit))
+    lines = [t.text for t in pages_of(made)[0].texts]
+    at = lines.index("与对账单核对")
+    assert lines[at + 1 : at + 4] == ["银行一致", "支付平台一致", "在途资金为负"]
+    assert "在途不应为负，须查明" in "".join(page_texts(render_pdf(made)))
+    _assert_tidy(made)
+
+
+def test_without_a_platform_only_the_bank_is_named(small: Disclosure) -> None:
+    lines = [t.text for t in pages_of(dataclasses.replace(small, places=small.places[:1]))[0].texts]
+    assert lines[lines.index("与对账单核对") + 1 :][:2] == ["银行一致", "银行账面"]
+
+
+@pytest.mark.parametrize(
+    ("books_from", "note", "title"),
+    [
+        (date(2026, 3, 1), "本月初、2026-03-01建账", "建账以来（元）"),
+        (date(2025, 3, 1), "本月初、本年初", "本年累计（元）"),
+    ],
+)
+def test_the_first_year_is_named_for_what_it_is(small: Disclosure, books_from: date, note: str, title: str) -> None:
+    text = "".join(page_texts(render_pdf(dataclasses.replace(small, books_from=books_from)))).replace("\r\n", "")
+    assert note in text
+    assert title in text
+
+
+def test_the_box_says_what_its_spending_holds(small: Disclosure) -> None:
+    """The table's 支出合计 is without cost and transfers; the box's 本月支出 is with them."""
+    assert small.spent == sum(section.month for section in small.sections if section.key != "income")
+    lines = [t.text for t in pages_of(small)[0].texts]
+    at = lines.index("本月支出")
+    assert lines[at + 1 : at + 4] == ["含成本、", "转出、分配", show(small.spent)]
+
+
+def test_the_days_on_the_board_are_counted_with_the_first(small: Disclosure) -> None:
+    assert "2026年11月5日至2026年11月19日（15天）" in page_texts(render_pdf(small))[0]
 
 
 def test_a_draft_says_so_under_its_title(small: Disclosure) -> None:

@@ -93,4 +93,4 @@ def test_the_text_lines_up_and_holds_the_figures(small: Disclosure) -> None:
     assert ends == {54}
     assert lines[7].endswith(show(small.closing))
     assert f"核对码 {code_text(small)}" in lines
-    assert "与银行核对：一致（银行账面 120,693.50，银行对账单 120,693.50，相差 0.00）" in lines
+    assert "与对账单核对：银行一致，支付平台一致（银行账面 120,693.50，银行对账单 120,693.50，相差 0.00）" in lines

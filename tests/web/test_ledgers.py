@@ -213,8 +213,20 @@ def test_served_on_this_machine_only(street: StreetFolder, host: str) -> None:
 def test_a_port_in_use(street: StreetFolder) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
+        said: list[int] = []
         with pytest.raises(Refused, match=f"端口 {port} 打不开"):
-            serve(street, "127.0.0.1", port)
+            serve(street, "127.0.0.1", port, said.append)
+        assert said == [], "nothing is open"
+
+
+def test_the_port_is_ours_before_anybody_is_told(street: StreetFolder) -> None:
+    """Connecting works the moment the address is printed."""
+
+    def connect(port: int) -> None:
+        with socket.create_connection(("127.0.0.1", port), timeout=5):
+            raise KeyboardInterrupt
+
+    serve(street, "127.0.0.1", 0, connect)
 
 
 def test_no_street_no_server(tmp_path: Path) -> None:

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from little_street import ORIGIN, PAGE, bank, subject
+from little_street import ORIGIN, PAGE, ROWS, bank, subject
 
 from jiezhang.book.layout import StreetFolder
+from jiezhang.domain.statement import references
 
-ADVERT = {"account": bank("C0001"), "ref": "S2/120000"}
-CLEANING = {"account": bank("C0001"), "ref": "S3/-35000"}
+CLEANING = {"account": bank("C0001"), "ref": references(ROWS)[1]}
 COST = subject("C0001", "Expenses", "5001经营成本")
 INCOME = subject("C0001", "Income", "4002电梯广告")
 
@@ -24,7 +24,7 @@ def version(client: FlaskClient) -> str:
 
 
 def ask(client: FlaskClient, endpoint: str, *rows: dict[str, str], **other: Any) -> tuple[int, str]:
-    body = {"month": "2026-10", "version": version(client), "rows": list(rows), **other}
+    body = {"month": "2026-10", "version": version(client), **({"rows": list(rows)} if rows else {}), **other}
     answer = client.post(PAGE + endpoint, json=body, headers=ORIGIN)
     assert answer.json["ok"] is (answer.status_code == 200)
     return answer.status_code, answer.json["message"]
@@ -56,7 +56,16 @@ def test_the_page(client: FlaskClient) -> None:
 def test_an_earlier_month(client: FlaskClient) -> None:
     page = client.get(f"{PAGE}?month=2026-09").text
     assert "C0001 甲子花园 · 2026-09" in page
-    assert "2026-09 的流水都已过账" in page
+    assert "2026-09 没有流水" not in page, "the opening balance is a voucher of that month"
+    assert "未与对账单核对" in page
+    assert "与对账单不符" not in page
+
+
+def test_a_month_before_the_books(client: FlaskClient) -> None:
+    page = client.get(f"{PAGE}?month=2026-08").text
+    assert "2026-08 没有流水。" in page
+    assert "都已过账" not in page
+    assert "1002银行存款-工行3021" not in page.partition("待处理流水")[0], "not open yet"
     assert '<a href="?month=2026-10">2026-10</a> 还有 3 笔待处理' in page
 
 
@@ -72,22 +81,25 @@ def test_complete_and_post(client: FlaskClient, month_file: Path) -> None:
     assert ask(client, "complete", asked) == (422, "摘要里有不能使用的字符，或者太长")
     assert ask(client, "complete", {**asked, "narration": "十月保洁"}) == (200, "已补录 1 笔")
     assert "待处理流水（3 笔，其中 2 笔已补录）" in client.get(PAGE).text
-    assert ask(client, "post", CLEANING) == (200, "已过账 1 笔，2026-10 还有 1 笔没有补录")
+    assert ask(client, "post") == (200, "已过账 2 笔，2026-10 还有 1 笔没有补录")
     posted = month_file.read_text("utf-8")
     assert entry(posted, "2026-10-05") == f"""2026-10-05 * "示例保洁有限公司" "十月保洁"
-  voucher: "记-0001"
+  voucher: "记-0002"
   time: "05:30:00"
   {bank("C0001")} -350.00 CNY
-    bank-ref: "S3/-35000"
+    bank-ref: "{CLEANING["ref"]}"
     source-sha256: "{"ab" * 32}"
     source-row: 3
+    bank-balance: 10850.00
   {COST} 350.00 CNY
     contract: "HT-01"
 """
-    assert ask(client, "post", ADVERT) == (200, "已过账 1 笔，2026-10 还有 1 笔没有补录")
-    assert 'voucher: "记-0002"' in entry(month_file.read_text("utf-8"), "2026-10-03")
-    assert entry(month_file.read_text("utf-8"), "2026-10-05") == entry(posted, "2026-10-05")
-    assert "没有待处理" not in client.get(PAGE).text
+    assert 'voucher: "记-0001"' in entry(posted, "2026-10-03")
+    assert ask(client, "post") == (422, "2026-10 没有可以过账的流水")
+    page = client.get(PAGE).text
+    assert "没有待处理" not in page
+    assert "已过账凭证（2 张）" in page
+    assert "公共收益 · 5001经营成本" in page.partition("jz-posted")[2]
 
 
 def entry(text: str, day: str) -> str:
@@ -100,7 +112,6 @@ def entry(text: str, day: str) -> str:
     ("endpoint", "row", "other", "status", "message"),
     [
         ("complete", {"other": COST}, {"version": "0" * 16}, 409, "账簿在打开本页之后有了改动"),
-        ("post", {}, {"version": "0" * 16}, 409, "账簿在打开本页之后有了改动"),
         ("complete", {"other": COST, "ref": "S9/1"}, {}, 422, "流水 S9/1 不在待处理之列"),
         ("complete", {"other": COST + "-没有"}, {}, 422, "账簿没有开设账户"),
         ("complete", {"other": COST, "contract": "HT-99"}, {}, 422, "合同登记簿里没有 HT-99"),
@@ -116,7 +127,8 @@ def entry(text: str, day: str) -> str:
         ("complete", {"other": 5}, {}, 400, "请求写法有误"),
         ("complete", {"other": COST}, {"more": 1}, 400, "请求写法有误"),
         ("complete", {"other": COST}, {"rows": []}, 400, "请求写法有误"),
-        ("post", {}, {"rows": None}, 400, "请求写法有误"),
+        ("post", {}, {}, 400, "请求写法有误"),  # posting names no rows
+        ("complete", {"other": COST, "join_account": "A", "join_ref": "S9/1"}, {}, 422, "划转的另一笔流水 S9/1"),
     ],
 )
 def test_what_is_not_done(
@@ -145,9 +157,32 @@ def test_the_book_changed_meanwhile(client: FlaskClient, month_file: Path) -> No
 
 
 def test_only_the_rows_shown_as_complete_are_posted(client: FlaskClient, month_file: Path) -> None:
+    seen = version(client)
     ask(client, "complete", {**CLEANING, "other": COST})
-    ask(client, "post", ADVERT)
+    status, message = ask(client, "post", version=seen)
+    assert (status, message[:14]) == (409, "账簿在打开本页之后有了改动，")
     assert "2026-10-05 !" in month_file.read_text("utf-8")
+    assert ask(client, "post")[0] == 200
+    assert "2026-10-09 !" in month_file.read_text("utf-8"), "nobody has said what this one is"
+
+
+def test_a_month_of_700_rows_is_posted_at_once(client: FlaskClient, append: Callable[[str], None]) -> None:
+    rows = [
+        f"""2026-10-15 ! "租户" "场地费"
+  {bank("C0001")}  1.00 CNY
+    bank-ref: "T{number}/100"
+    source-sha256: "{"cd" * 32}"
+    source-row: {number}
+  {INCOME}  -1.00 CNY
+"""
+        for number in range(1, 700)
+    ]
+    append("\n".join(rows))
+    assert "全部过账（700 笔）" in client.get(PAGE).text
+    assert ask(client, "post") == (200, "已过账 700 笔，2026-10 还有 2 笔没有补录")
+    page = client.get(PAGE).text
+    assert "已过账凭证（700 张）" in page
+    assert "记-0700" in page
 
 
 @pytest.mark.parametrize(

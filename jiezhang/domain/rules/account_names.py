@@ -14,7 +14,7 @@ RULE = "account_names"
 
 
 def find(entries: Sequence[data.Directive], options: Mapping[str, Any]) -> list[Finding]:
-    """Opened accounts whose names do not parse, or that belong to another compound than the ledger's."""
+    """Opened accounts that do not parse, are another compound's, or divide what one statement is of."""
     found = []
     for entry in entries:
         if not isinstance(entry, data.Open):
@@ -26,4 +26,7 @@ def find(entries: Sequence[data.Directive], options: Mapping[str, Any]) -> list[
             continue
         if name.compound + name.compound_name != options["title"]:
             found.append(finding(RULE, f"账户“{entry.account}”不属于本账簿的小区“{options['title']}”", entry))
+        if name.is_kept_elsewhere and name.subs:
+            # A statement is of one account: a part of it would be money that no bank vouches for.
+            found.append(finding(RULE, f"账户“{entry.account}”不能开设：专户之下不得再分明细", entry))
     return found

@@ -20,6 +20,8 @@ from ..problem import Finding, finding
 RULE = "bank_provenance"
 _KEYS = ("bank-ref", "source-sha256", "source-row")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_FEN = re.compile(r"/(-?[0-9]+)(#[0-9]+)?$")
+"""The amount at a reference's end; the serial before it is the bank's own and may hold anything."""
 
 
 def find(entries: Sequence[data.Directive], options: Mapping[str, Any]) -> list[Finding]:
@@ -27,13 +29,13 @@ def find(entries: Sequence[data.Directive], options: Mapping[str, Any]) -> list[
     del options
     transactions = [entry for entry in entries if isinstance(entry, data.Transaction)]
     found = _openings(transactions)
-    seen: dict[tuple[str, str], data.Transaction] = {}
+    seen: dict[tuple[str, str], data.Posting] = {}
     for entry in transactions:
         if is_opening(entry):
             continue
         for posting in entry.postings:
             if _has_statement(posting.account):
-                wrong = _leg(posting, seen, entry)
+                wrong = _leg(posting, seen)
                 if wrong:
                     found.append(finding(RULE, wrong, entry, posting.meta))
     return found
@@ -46,7 +48,7 @@ def _has_statement(account: str) -> bool:
         return False
 
 
-def _leg(posting: data.Posting, seen: dict[tuple[str, str], data.Transaction], entry: data.Transaction) -> str:
+def _leg(posting: data.Posting, seen: dict[tuple[str, str], data.Posting]) -> str:
     meta = posting.meta or {}
     missing = [key for key in _KEYS if key not in meta]
     if missing:
@@ -54,13 +56,13 @@ def _leg(posting: data.Posting, seen: dict[tuple[str, str], data.Transaction], e
     if not _DIGEST.fullmatch(str(meta["source-sha256"])):
         return f"银行分录的对账单指纹“{meta['source-sha256']}”写法不对"
     ref = str(meta["bank-ref"])
-    before = seen.setdefault((posting.account, ref), entry)
-    if before is not entry:
+    before = seen.setdefault((posting.account, ref), posting)
+    if before is not posting and before.meta is not None:
         place = f"{before.meta['filename'].rsplit('/', 1)[-1]} 第 {before.meta['lineno']} 行"
         return f"对账单流水 {ref} 已在 {place} 入账，不得重复入账"
-    stated = ref.partition("#")[0].rpartition("/")[2]
+    stated = _FEN.search(ref)
     number = posting.units.number if posting.units is not None else None
-    if number is None or number.as_tuple().exponent != -2 or stated != str(to_fen(number)):
+    if number is None or number.as_tuple().exponent != -2 or not stated or stated[1] != str(to_fen(number)):
         return f"银行分录金额 {number} 与对账单流水 {ref} 的金额不符"
     return ""
 

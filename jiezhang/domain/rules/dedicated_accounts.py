@@ -6,6 +6,7 @@ Sources: 165号令 2008 art. 4, 10, 15 (maintenance fund in a special account); 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from ..register import HOLDER_NAMES
 
 RULE = "dedicated_accounts"
 HOLDERS_DIRECTIVE = "jiezhang-holders"
+_PUNCTUATION = re.compile(r"[^0-9A-Z]")
 _KEYS = {"bank": "银行", "bank-account": "账号", "holder": "户名", "holder-kind": "户名性质"}
 
 
@@ -43,14 +45,19 @@ def statement_accounts(entries: Sequence[data.Directive]) -> Iterator[tuple[data
                 yield entry, name
 
 
+def bare_number(number: object) -> str:
+    """An account number by which two writings of it can be compared: capitals and digits alone."""
+    return _PUNCTUATION.sub("", str(number).upper())
+
+
 def _shared(entries: Sequence[data.Directive]) -> list[Finding]:
-    owner: dict[tuple[str, str], data.Open] = {}
+    owner: dict[str, data.Open] = {}
     found = []
     for entry, _ in statement_accounts(entries):
-        key = (str(entry.meta.get("bank", "")), str(entry.meta.get("bank-account", "")))
-        first = owner.setdefault(key, entry)
-        if first is not entry and all(key):
-            found.append(finding(RULE, f"银行账号 {key[1]} 已属于“{first.account}”，一个专户只能属于一项资金", entry))
+        number = str(entry.meta.get("bank-account", ""))
+        first = owner.setdefault(bare_number(number), entry)
+        if first is not entry and number:
+            found.append(finding(RULE, f"银行账号 {number} 已属于“{first.account}”，一个专户只能属于一项资金", entry))
     return found
 
 

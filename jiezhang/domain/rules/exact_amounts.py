@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from beancount.core import data
@@ -12,10 +13,12 @@ from ..money import CURRENCY
 from ..problem import Finding, finding
 
 RULE = "exact_amounts"
+_TOO_MUCH = Decimal(10) ** 12
+"""Yuan; amounts have at most 14 digits, as `jiezhang.domain.register.Yuan` has."""
 
 
 def find(entries: Sequence[data.Directive], options: Mapping[str, Any]) -> list[Finding]:
-    """A tolerance, an amount that is not CNY with two places, a filled-in amount, a price or cost, a `pad`."""
+    """A tolerance, an amount not CNY with two places or too large, a filled-in amount, a price or cost, a `pad`."""
     found: list[Finding] = []
     if options["tolerance_multiplier"] != 0 and entries:
         found.append(finding(RULE, "账簿的容差不为零：主文件缺少 option “tolerance_multiplier” “0”", entries[0]))
@@ -50,4 +53,4 @@ def _amount(units: Amount) -> str:
         return f"币种须为 {CURRENCY}，写的是 {units.currency}"
     if units.number is None or units.number.as_tuple().exponent != -2:
         return f"金额 {units.number} 须写到分（两位小数）"
-    return ""
+    return f"金额 {units.number} 超过 14 位数字" if abs(units.number) >= _TOO_MUCH else ""

@@ -11,7 +11,7 @@ from beancount.core import data
 from ..problem import Finding, finding
 
 RULE = "month_files"
-_MONTH_FILE = re.compile(r"(?:.*/)?(\d{4}-\d{2})\.beancount")
+_MONTH_FILE = re.compile(r"(?:.*/)?([0-9]{4}-[0-9]{2})\.beancount")
 _OTHER_FILE = re.compile(r"(?:.*/)?(?:main|accounts|resolutions)\.beancount")
 
 

@@ -11,6 +11,7 @@ from ..problem import Finding
 from . import (
     account_names,
     bank_provenance,
+    cash_basis,
     clean_text,
     dedicated_accounts,
     exact_amounts,
@@ -25,6 +26,7 @@ RULES = (
     exact_amounts,
     separate_funds,
     bank_provenance,
+    cash_basis,
     clean_text,
     month_files,
     voucher_numbers,

@@ -12,12 +12,12 @@ from typing import Any
 
 from beancount.core import data
 
-from ..accounts import parse_account
+from ..accounts import is_suspense
 from ..booking import POSTED, WAITING, is_opening
 from ..problem import Finding, finding
 
 RULE = "voucher_numbers"
-_NUMBER = re.compile(r"(记)-(\d{4,6})")
+_NUMBER = re.compile(r"(记)-([0-9]{4,6})")
 
 
 def parse_voucher(text: str) -> tuple[str, int]:
@@ -58,16 +58,9 @@ def _one(entry: data.Transaction, numbered: dict[tuple[str, str], dict[int, data
     if number in used:
         return f"凭证号 {kind}-{number:04d} 在 {month} 重复"
     used[number] = entry
-    if any(_is_suspense(posting.account) for posting in entry.postings):
+    if any(is_suspense(posting.account) for posting in entry.postings):
         return "已过账的凭证仍有“待查款项”，须先查明再过账"
     return ""
-
-
-def _is_suspense(account: str) -> bool:
-    try:
-        return parse_account(account).is_suspense
-    except ValueError:
-        return False
 
 
 def _gaps(numbered: Mapping[tuple[str, str], Mapping[int, data.Transaction]]) -> list[Finding]:

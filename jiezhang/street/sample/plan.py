@@ -22,9 +22,9 @@ from jiezhang.domain.register import (
     Person,
     Street,
 )
+from jiezhang.domain.starter_rules import STARTER_RULES
 
 from .bank_accounts import MAINTENANCE, PUBLIC, plan_accounts
-from .booking_rules import plan_rules
 from .buildings import ANCHOR, ANCHOR_DWELLINGS, FORMS, lifts, plan_dwellings, total_area_m2
 from .contracts import plan_assets, plan_contracts
 from .economy import Economy, plan_economy
@@ -152,7 +152,7 @@ def _compound(seed: int, index: int, average: int | None, first: Month) -> Plann
         dwellings=dwellings,
         assets=assets,
         contracts=plan_contracts(rng, assets, economy.other_yuan, first),
-        rules=plan_rules(),
+        rules=STARTER_RULES,
         economy=economy,
     )
 

@@ -1,0 +1,178 @@
+"""Events read from the ledger: one compact transaction each, on building control accounts.
+
+What it is follows from the accounts; whose money it is from the metadata:
+
+    opening: TRUE                        the opening, with a batch
+    deposit: "first" | "top-up"          credits (refunds: debits) of 4001
+    household: "B01-1-101"               one household
+    batch: "…", batch-sha256: "…"        many
+    apportion: "building:B01"            a rule (`apportion-total`, when somebody outside the fund bears a part;
+      basis: "area" | "jishu"            `covered`, when a household lacks money)
+    bond: "…", bond-kind, bond-market, bond-matures      1101
+    correction: "记-0012"                the voucher that is put right
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from beancount.core import data
+
+from jiezhang.domain.booking import is_opening
+from jiezhang.domain.household_events import (
+    Bond,
+    BondBought,
+    BondRedeemed,
+    Correction,
+    Event,
+    FirstDeposit,
+    HouseLost,
+    InterestReceived,
+    LossPaid,
+    Movement,
+    Opening,
+    PooledIncome,
+    Refund,
+    RepairApportioned,
+    RepairDetailed,
+    RevenueTransferIn,
+    TopUp,
+    Unexplained,
+    YieldDistribution,
+)
+from jiezhang.domain.problem import ManyRefused, Refused
+from jiezhang.domain.scope import COMPOUND, parse_scope
+
+from .details import covers_in, deposit_kind, detail_of, fen_in
+from .movements import Leg, legs_of, movement_of
+
+Batches = Mapping[str, bytes]
+"""What a voucher's `batch` says → the file's bytes."""
+
+
+def events_from_ledger(entries: Iterable[data.Directive], batches: Batches) -> list[Event]:
+    """The events of fund W in the order of `entries`; `ManyRefused` with every voucher that can't be read."""
+    events, wrong = read_events(entries, batches)
+    if wrong:
+        raise ManyRefused(wrong)
+    return events
+
+
+def read_events(entries: Iterable[data.Directive], batches: Batches) -> tuple[list[Event], list[Refused]]:
+    """As `events_from_ledger`, with the vouchers that can't be read beside the events that can."""
+    events: list[Event] = []
+    wrong: list[Refused] = []
+    for entry in entries:
+        if isinstance(entry, data.Transaction):
+            try:
+                event = read_event(entry, batches)
+            except Refused as refused:
+                wrong.append(_placed(refused, entry))
+            else:
+                events += [event] if event else []
+    return events, wrong
+
+
+def read_event(entry: data.Transaction, batches: Batches) -> Event | None:
+    """The event of one transaction; `None` when it moves nothing between accounts of fund W (a closing, a transfer
+    from bank to bank). `Refused` when it can't be read."""
+    legs = legs_of(entry)
+    movement = movement_of(legs)
+    common: dict[str, Any] = {"date": entry.date, "movement": movement} | _place(entry)
+    if is_opening(entry):
+        detail = detail_of(entry.meta, legs, batches, 1) if movement.buildings else ()
+        return Opening(detail=detail, **common) if legs else None
+    if "correction" in entry.meta:
+        kind = deposit_kind(entry.meta) if "deposit" in entry.meta else None
+        detail = detail_of(entry.meta, legs, batches, 1)
+        return Correction(detail=detail, corrects=str(entry.meta["correction"]), deposit=kind, **common)
+    if not movement.touched:
+        if {"household", "batch", "apportion"} & set(entry.meta) or any(leg.household for leg in legs):
+            raise Refused("看不出这笔凭证是维修资金的哪种业务，更正请注明 correction")
+        return None
+    return _of_households(entry, legs, batches, common) if "buildings" in movement.touched else _pooled(
+        entry, legs, common
+    )
+
+
+def _of_households(entry: data.Transaction, legs: tuple[Leg, ...], batches: Batches, common: dict[str, Any]) -> Event:
+    codes = {leg.account.subject.code for leg in legs if leg.building}
+    movement: Movement = common["movement"]
+    if "5101" in codes:
+        if "household" not in entry.meta:
+            raise Refused("房屋灭失的返还须用 household 写明是哪一户")
+        return HouseLost(household=str(entry.meta["household"]), **common)
+    if "undistributed" in movement.touched:
+        return _distribution(entry.meta, common)
+    if "5001" in codes:
+        return _repair(entry.meta, legs, batches, common)
+    if codes != {"4001"}:
+        raise Refused("看不出这笔凭证是维修资金的哪种业务，更正请注明 correction")
+    kind, gives = deposit_kind(entry.meta), movement.buildings_fen > 0
+    detail = detail_of(entry.meta, legs, batches, 1 if gives else -1)
+    if not gives:
+        return Refund(detail=detail, deposit=kind, **common)
+    return FirstDeposit(detail=detail, **common) if kind == "first" else TopUp(detail=detail, **common)
+
+
+def _distribution(meta: Mapping[str, Any], common: dict[str, Any]) -> YieldDistribution:
+    basis = meta.get("basis")
+    if basis not in ("jishu", "area") or parse_scope(str(meta.get("apportion", ""))) != COMPOUND:
+        raise Refused("收益分配须注明 apportion: “compound” 和 basis: “jishu”（积数）或 “area”（面积）")
+    return YieldDistribution(basis="jishu" if basis == "jishu" else "area", **common)
+
+
+def _repair(meta: Mapping[str, Any], legs: tuple[Leg, ...], batches: Batches, common: dict[str, Any]) -> Event:
+    if "apportion" not in meta:
+        return RepairDetailed(detail=detail_of(meta, legs, batches, -1), **common)
+    if "batch" in meta or "household" in meta or any(leg.household for leg in legs):
+        raise Refused("凭证须用 household、batch 或 apportion 中的一种写明涉及哪些户")
+    if meta.get("basis", "area") != "area":
+        raise Refused("维修支出按面积分摊，basis 应写 area")
+    movement: Movement = common["movement"]
+    stated = fen_in(meta, "apportion-total")
+    return RepairApportioned(
+        scope=parse_scope(str(meta["apportion"])),
+        total_fen=-movement.buildings_fen if stated is None else stated,
+        covered_by=covers_in(meta),
+        **common,
+    )
+
+
+def _pooled(entry: data.Transaction, legs: tuple[Leg, ...], common: dict[str, Any]) -> Event:
+    touched = common["movement"].touched
+    if "bonds" in touched:
+        return _bond(entry.meta, common)
+    if "unexplained" in touched:
+        return Unexplained(**common)
+    if "payable" in touched:
+        return LossPaid(household=str(entry.meta.get("household", "")), **common)
+    subject = next((leg.account.subject.code for leg in legs if leg.account.subject.root != "Assets"), "")
+    if subject == "4101":
+        return InterestReceived(**common)
+    if subject == "4201":
+        return RevenueTransferIn(**common)
+    return PooledIncome(subject=subject, **common)
+
+
+def _bond(meta: Mapping[str, Any], common: dict[str, Any]) -> Event:
+    ref = str(meta.get("bond", ""))
+    if not ref:
+        raise Refused("国债投资须用 bond 写明是哪一笔国债")
+    if common["movement"].bonds_fen < 0:
+        return BondRedeemed(ref=ref, **common)
+    matures = meta.get("bond-matures")
+    if not isinstance(matures, date):
+        raise Refused(f"国债“{ref}”须用 bond-matures 写明到期日")
+    kind, market = str(meta.get("bond-kind", "")), str(meta.get("bond-market", ""))
+    return BondBought(bond=Bond(ref, common["movement"].bonds_fen, matures, kind, market), **common)
+
+
+def _place(entry: data.Transaction) -> dict[str, Any]:
+    return {"file": str(entry.meta.get("filename", "")), "line": int(entry.meta.get("lineno", 0))}
+
+
+def _placed(refused: Refused, entry: data.Transaction) -> Refused:
+    return refused if refused.file else Refused(refused.message, **_place(entry))

@@ -1,0 +1,30 @@
+"""How account names read on the page; books with a wrong name are shown too, with the fault."""
+
+from __future__ import annotations
+
+from jiezhang.domain.accounts import AccountName, parse_account
+
+
+def parsed(account: str) -> AccountName | None:
+    """The account's parts, or `None` when it is no name of ours."""
+    try:
+        return parse_account(account)
+    except ValueError:
+        return None
+
+
+def short_name(account: str) -> str:
+    """`Assets:C0007长吴公寓:G公共收益:1002银行存款-工行3021` as `公共收益 · 1002银行存款-工行3021`."""
+    name = parsed(account)
+    return f"{name.fund[1:]} · {subject_of(account)}" if name else account
+
+
+def where_of(account: str) -> str:
+    """`公共收益 工行3021`."""
+    name = parsed(account)
+    return f"{name.fund[1:]} {name.detail or name.subject.name}" if name else account
+
+
+def subject_of(account: str) -> str:
+    """`1002银行存款-工行3021`."""
+    return ":".join(account.split(":")[3:])

@@ -1,0 +1,77 @@
+"""The page of the registers (docs/handbook/登记资料.md) has every column and every allowed value, and no other."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from markdown import blocks, codes, read, section, table
+
+from jiezhang.book.registers import TABLES, read_table
+from jiezhang.domain.meanings import allowed_values
+from jiezhang.domain.register import (
+    AccountRow,
+    Asset,
+    BookingRule,
+    Community,
+    Compound,
+    Contract,
+    Dwelling,
+    Person,
+    Row,
+    Street,
+)
+from jiezhang.domain.starter_rules import STARTER_RULES
+
+PAGE = read("docs/handbook/登记资料.md")
+SECTIONS: dict[str, tuple[type[Row], ...]] = {
+    "街道": (Street, Community, Person),
+    "小区": (Compound,),
+    "户": (Dwelling,),
+    "资产": (Asset,),
+    "合同": (Contract,),
+    "规则": (BookingRule,),
+    "专户表": (AccountRow,),
+}
+CSV = {**TABLES, "专户表.csv": AccountRow}
+
+
+def described(heading: str) -> list[list[str]]:
+    """The rows of the section that describe a column."""
+    return [row for row in table(section(PAGE, heading)) if len(row) == 4]
+
+
+@pytest.mark.parametrize("heading", SECTIONS)
+def test_every_column_is_described_in_order(heading: str) -> None:
+    fields = [(name, field) for model in SECTIONS[heading] for name, field in model.model_fields.items()]
+    rows = described(heading)
+    assert [codes(row[0])[0] for row in rows] == [name for name, _ in fields]
+    assert [row[2] for row in rows] == ["必填" if field.is_required() else "可空" for _, field in fields]
+
+
+@pytest.mark.parametrize("heading", SECTIONS)
+def test_every_allowed_value_is_there_with_its_meaning(heading: str) -> None:
+    columns = [(model, name) for model in SECTIONS[heading] for name in model.model_fields]
+    for (model, name), row in zip(columns, described(heading), strict=True):
+        allowed = {value: means for value, means in allowed_values(model, name).items() if value}
+        if allowed:
+            assert dict(re.findall(r"`(\w+)` ([\u3400-\u9fff]+)", row[3])) == allowed, name
+
+
+@pytest.mark.parametrize("block", [block for block in blocks(PAGE) if block.title], ids=lambda block: block.title)
+def test_every_example_can_be_read(block: object, tmp_path: Path) -> None:
+    title, text = block.title, block.text  # type: ignore[attr-defined]
+    (tmp_path / title).write_text(text, "utf-8")
+    assert len(read_table(tmp_path / title, CSV[title])) >= 1
+
+
+def test_every_table_has_an_example() -> None:
+    assert {block.title for block in blocks(PAGE) if block.title} == set(CSV)
+
+
+def test_the_starter_rules_are_the_ones_named() -> None:
+    assert f"`new compound` 写好 {len(STARTER_RULES)} 条" in PAGE
+    named = {code for row in table(section(PAGE, "规则")) if len(row) == 3 for code in codes(row[0])}
+    assert named <= {rule.code for rule in STARTER_RULES}
+    assert len(named) == 5
