@@ -51,11 +51,12 @@ def statement(number: int, lines: int) -> Disclosure:
     made = Disclosure(
         street="示例区云溪街道办事处", street_contact="0500-0000100", community="长吴社区", compound="C0007",
         compound_name="长吴公寓", address="云溪路7号", manager="青桐物业服务有限公司", contact="0500-0000107",
-        month=month, posted_from=date(2026, 11, 5), posted_to=date(2026, 11, 20), opening=amount, opening_year=amount,
+        month=month, posted_from=date(2026, 11, 5), posted_to=date(2026, 11, 20),
+        books_from=date(2025, 1, 1), opening=amount, opening_year=amount,
         adjustment=Decimal(0), adjustment_year=Decimal(0), sections=tuple(sections), places=(), deposits=Decimal(0),
         suspense=Decimal(0), waiting=0, history=history,
     )
-    place = Place("bank", "工行3021", "**** **** 3021", "长吴公寓业主大会", made.closing, made.closing)
+    place = Place("bank", "工行3021", "**** **** 3021", "长吴公寓业主大会", made.closing, made.closing, "agreed")
     return dataclasses.replace(made, places=(place,))
 
 

@@ -1,0 +1,30 @@
+"""Every benchmark runs, at a size that takes a moment, and prints its ratio; the speeds themselves are no test."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BENCHMARKS = Path(__file__).parents[2] / "benchmarks"
+
+SMALL = {
+    "check_street.py": ("--compounds", "1", "--dwellings", "20", "--months", "1", "--rounds", "1"),
+    "households.py": ("--compounds", "1", "--dwellings", "20", "--events", "3", "--rounds", "1"),
+    "pdf_pages.py": ("--documents", "1", "--lines", "6"),
+}
+
+
+def test_all_are_tried() -> None:
+    assert sorted(SMALL) == sorted(path.name for path in BENCHMARKS.glob("[a-z]*.py"))
+
+
+@pytest.mark.parametrize("script", SMALL)
+def test_it_runs(script: str) -> None:
+    done = subprocess.run(
+        [sys.executable, str(BENCHMARKS / script), *SMALL[script]], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert "ratio" in done.stdout
