@@ -6,11 +6,11 @@ import sys
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from jiezhang.domain.period import Month
-from jiezhang.street.disclosing import Written, disclose_street
 
 from .terminal import (
     BOOKS_WRONG,
@@ -23,6 +23,9 @@ from .terminal import (
     refusals,
     street_of,
 )
+
+if TYPE_CHECKING:
+    from jiezhang.street.disclosing import Written
 
 
 @click.command()
@@ -43,6 +46,8 @@ def command(
     as_json: bool,
 ) -> None:
     """编制当月公共收益收支公示表（PDF、XLSX，及作为指纹依据的 JSON 数据）。有小区与银行不一致时退出码为 1。"""
+    from jiezhang.street.disclosing import disclose_street
+
     with refusals():
         street = street_of(context)
         written = disclose_street(

@@ -25,6 +25,10 @@ Looks = tuple[date, Decimal, Decimal]
 """What every export of a row has in common: day, amount and the balance after it."""
 
 
+_Ends = dict[date, tuple[StatementRow, Decimal]]
+"""By day, its last row and the balance after it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Closings:
     """Closing balances: stored ones and just added ones that are overtaken, and the ones now needed."""
@@ -66,14 +70,15 @@ class Booked:
         `Refused` when book and statement disagree: a row booked from another kind of file, another balance of a known
         row, rows the book has and the statement hasn't, or the reverse.
         """
-        refs = references(statement.rows)
+        refs, ends = references(statement.rows), _ends(statement)
         self._refuse_other_versions(account, statement, refs)
         known = set(self._rows[account])
         fresh = [entry for entry, ref in zip(entries, refs, strict=True) if ref not in known]
         for entry in fresh:
             self._add(entry)
-        self._refuse_unknown_rows(account, statement, set(refs))
-        self._refuse_other_balances(account, statement, set(refs))
+        if ends:  # a bill of sales alone says nothing of the account's other rows
+            self._refuse_unknown_rows(account, statement, set(refs))
+            self._refuse_other_balances(account, statement, set(refs), ends)
         return fresh
 
     def close(self, account: str, statement: Statement, closing: Sequence[data.Balance]) -> Closings:
@@ -136,19 +141,17 @@ class Booked:
 
     def _refuse_unknown_rows(self, account: str, statement: Statement, refs: set[str]) -> None:
         """Between its first and last day a statement has every row; the book may have no other."""
-        if not _ends(statement):
-            return  # a bill of sales alone says nothing of the account's other rows
         first, last = statement.rows[0].date, statement.rows[-1].date
         for ref, row in self._rows[account].items():
             if first < row.day < last and ref not in refs:
                 said = f"账簿在 {row.day} 有一笔 {show(row.amount)}（流水 {ref}），这份对账单里没有，请先查明"
                 raise Refused(said, statement.source)
 
-    def _refuse_other_balances(self, account: str, statement: Statement, refs: set[str]) -> None:
+    def _refuse_other_balances(self, account: str, statement: Statement, refs: set[str], ends: _Ends) -> None:
         rows = statement.rows
-        for day, (row, balance) in _ends(statement).items():
+        for day, (row, balance) in ends.items():
             book = self._balance(account, day + _ONE_DAY)
-            if book == balance or (day == rows[-1].date and self._goes_on(account, statement, refs)):
+            if book == balance or (day == rows[-1].date and self._goes_on(account, statement, refs, balance)):
                 continue
             raise Refused(
                 f"“{account}”导入后 {day} 账面余额 {show(book)}，对账单余额 {show(balance)}："
@@ -157,19 +160,19 @@ class Booked:
                 row.line,
             )
 
-    def _goes_on(self, account: str, statement: Statement, refs: set[str]) -> bool:
+    def _goes_on(self, account: str, statement: Statement, refs: set[str], closing: Decimal) -> bool:
         """Whether the book knows later rows of the statement's last day, and agrees with it up to them."""
         last = statement.rows[-1]
         later = any(row.day == last.date and ref not in refs for ref, row in self._rows[account].items())
         moved = sum((row.amount for row in statement.rows if row.date == last.date), ZERO)
-        return later and self._balance(account, last.date) == _ends(statement)[last.date][1] - moved
+        return later and self._balance(account, last.date) == closing - moved
 
 
 def _looks(row: _Row) -> Looks | None:
     return None if row.balance is None else (row.day, row.amount, row.balance)
 
 
-def _ends(statement: Statement) -> dict[date, tuple[StatementRow, Decimal]]:
+def _ends(statement: Statement) -> _Ends:
     """The last row of each day and the balance after it; nothing when the statement does not know every balance."""
     balances = balances_after(statement)
     if None in balances:

@@ -10,7 +10,6 @@ from pathlib import Path
 from beancount.core import data
 
 from jiezhang.book.layout import CompoundFolder
-from jiezhang.domain.booking import bank_legs
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.reconciliation import Entry, Reconciliation, match
@@ -139,14 +138,3 @@ def bank_balances(reconciliations: Iterable[Reconciliation]) -> dict[str, Decima
         for item in reconciliations
         if item.bank_balance is not None and item.is_covered
     }
-
-
-def count_waiting(entries: Sequence[data.Directive], month: Month | None = None) -> int:
-    """How many bank rows wait to be posted, in all or in `month`."""
-    return sum(
-        isinstance(entry, data.Transaction)
-        and entry.flag == "!"
-        and bool(bank_legs(entry))
-        and (month is None or month.contains(entry.date))
-        for entry in entries
-    )
