@@ -7,7 +7,7 @@ PORT   ?= 5000
 STREET := ledgers/ganzhi
 MONTH  := 2026-10
 
-.PHONY: help demo test check-style bench example lock clean browser
+.PHONY: help demo test check-style bench faults example lock clean browser
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,6 +46,9 @@ bench: $(VENV)/.ready ## speed, each figure beside a named peer; ARGS="--compoun
 	@$(BIN)/python benchmarks/check_street.py $(ARGS)
 	@for script in $(filter-out benchmarks/check_street.py,$(wildcard benchmarks/[a-z]*.py)); do \
 	  $(BIN)/python $$script || exit 1; done
+
+faults: $(VENV)/.ready ## 10,000 one-fen faults in a small street: how many are caught, and who is blamed
+	@$(BIN)/python -m tests.faults.one_fen $(ARGS)
 
 example: $(VENV)/.ready ## write the example street of ledgers/ anew
 	@rm -rf $(STREET)

@@ -23,3 +23,11 @@ say "与银行逐笔核对"
 jiezhang -C "$street" reconcile "$month"
 say "编制公示表"
 jiezhang -C "$street" disclose "$month" --out "$out/公示"
+say "核对维修资金：银行、账、幢、户"
+jiezhang -C "$street" fund balance
+say "编制维修资金公示表和会计报表"
+jiezhang -C "$street" fund publish "$month" --out "$out/公示"
+say "排印一个小区的分户对账单和续交通知"
+code=$(basename "$(find "$street" -maxdepth 1 -name 'C[0-9]*' | sort | head -n 1)" | cut -c 1-5)
+jiezhang -C "$street" fund statement "$month" --compound "$code" --out "$out/业主"
+jiezhang -C "$street" fund notice --compound "$code" --on "$month-28" --to-percent 50 --out "$out/业主"

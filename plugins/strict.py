@@ -8,6 +8,10 @@ from beancount.core.data import Directive
 
 from jiezhang.domain.problem import Finding
 from jiezhang.domain.rules import strict
+from jiezhang.households import rules as fund_rules
+from jiezhang.households.rules.view import VIEW_KEY
+
+from ._fund import look
 
 __plugins__ = ("validate_strict",)
 
@@ -15,8 +19,14 @@ __plugins__ = ("validate_strict",)
 def validate_strict(
     entries: list[Directive], options_map: dict[str, Any], config: str = ""
 ) -> tuple[list[Directive], list[Finding]]:
-    """The entries as they came, what the rules found, and `options_map` stamped with the rules that ran."""
+    """The entries as they came, what the rules found, and `options_map` stamped with the rules that ran.
+
+    It also carries the replay of the fund, so that queries and papers need no second one.
+    """
     del config
     found = strict.find(entries, options_map)
-    options_map[strict.STAMP_KEY] = strict.STAMP
+    view, unreadable = look(entries, options_map)
+    found += unreadable if view is None else fund_rules.find(view)
+    options_map[VIEW_KEY] = view
+    options_map[strict.STAMP_KEY] = fund_rules.STAMP
     return entries, found

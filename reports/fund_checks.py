@@ -8,22 +8,31 @@ from decimal import Decimal
 from jiezhang.domain.accounts import parse_account
 from jiezhang.domain.money import ZERO
 
-from .fund_forms import FUND_TITLES
+from .fund_forms import FUND_TITLES, YIELD
+from .fund_split import Split
 from .fund_value import NATURE_NAMES, Check, Form, FormKey, Nature, Ref, Side
 
 
 def checks_of(
     forms: Sequence[Form],
-    natures: Sequence[Nature],
+    split: Split,
     ledger: Mapping[str, Decimal],
     bank: Mapping[str, Decimal] | None,
+    households: Mapping[Nature, Decimal],
 ) -> tuple[Check, ...]:
     """Every equality of the three forms.
 
     `ledger` maps the fund's bank accounts to their balances as the ledger adds them up, `bank` to what the banks'
-    own files say, both in yuan; an account that `bank` does not know gives a check without a right side.
+    own files say, both in yuan; an account that `bank` does not know gives a check without a right side. `households`
+    is what the household ledger says that each nature has, empty where there is none.
     """
-    return (*_balance(forms, natures), *_bank(forms, ledger, bank), *_surplus(forms), *_net_assets(forms))
+    return (
+        *_balance(forms, split.natures),
+        *_households(forms, households),
+        *_bank(forms, ledger, bank),
+        *_surplus(forms, split.shared),
+        *_net_assets(forms),
+    )
 
 
 def _side(forms: Sequence[Form], name: str, *refs: tuple[FormKey, str, str]) -> Side:
@@ -33,9 +42,11 @@ def _side(forms: Sequence[Form], name: str, *refs: tuple[FormKey, str, str]) -> 
 
 def _balance(forms: Sequence[Form], natures: Sequence[Nature]) -> list[Check]:
     """Assets against claims: in all, and by nature as long as nothing is without one."""
-    wanted = [("start:total", "年初"), ("end:total", "期末")]
+    dates = [("start", "年初"), ("end", "期末")]
+    wanted = [(f"{key}:total", name) for key, name in dates]
     if "unsplit" not in natures:
-        wanted += [(f"end:{nature}", f"期末{NATURE_NAMES[nature]}") for nature in natures]
+        told_apart = dates if "common" in natures else dates[1:]
+        wanted += [(f"{key}:{n}", name + NATURE_NAMES[n]) for key, name in told_apart for n in natures]
     return [
         Check(
             "01",
@@ -44,6 +55,17 @@ def _balance(forms: Sequence[Form], natures: Sequence[Nature]) -> list[Check]:
         )
         for column, name in wanted
     ]
+
+
+def _households(forms: Sequence[Form], households: Mapping[Nature, Decimal]) -> list[Check]:
+    """The owners' fund of each nature against the accounts of its households (165号令 2008 art. 10)."""
+    found = []
+    for nature, amount in households.items():
+        code = {"commercial": "3001", "public": "3002"}[nature]
+        left = _side(forms, f"期末{FUND_TITLES[code]}", ("01", code, "end:total"))
+        if left.amount or amount:
+            found.append(Check("01", left, Side(f"分户账{NATURE_NAMES[nature]}合计", amount)))
+    return found
 
 
 def _bank(forms: Sequence[Form], ledger: Mapping[str, Decimal], bank: Mapping[str, Decimal] | None) -> list[Check]:
@@ -58,13 +80,17 @@ def _bank(forms: Sequence[Form], ledger: Mapping[str, Decimal], bank: Mapping[st
     return found
 
 
-def _surplus(forms: Sequence[Form]) -> list[Check]:
+def _surplus(forms: Sequence[Form], shared: bool) -> list[Check]:
+    """In all; and by nature where all yield is common, so that each nature's surplus is that of its owners' fund."""
+    by_nature: list[tuple[Nature, str]] = [("commercial", "3001"), ("public", "3002"), ("common", YIELD)]
+    wanted = [("total", "", "total")] + [(n, NATURE_NAMES[n], key) for n, key in by_nature if shared]
     return [
         Check(
             "02",
-            _side(forms, "收支差额本年累计", ("02", "surplus", "year:total")),
-            _side(forms, "净资产变动表本年收支差额", ("03", "surplus", "total")),
+            _side(forms, f"{name}收支差额本年累计", ("02", "surplus", f"year:{column}")),
+            _side(forms, "净资产变动表本年收支差额", ("03", "surplus", key)),
         )
+        for column, name, key in wanted
     ]
 
 

@@ -12,8 +12,8 @@ from jiezhang.domain.chart import CHART, SUSPENSE, UNVERIFIED
 
 from .fund_value import FormKey, RowKind
 
-OWNERS, YIELD, UNSPLIT = "owners", "3101", "unsplit"
-"""The owners' fund (3001, 3002, or `unsplit` where the nature is unknown), and 待分配累计收益."""
+OWNERS, YIELD, UNSPLIT, COMMON = "owners", "3101", "unsplit", "common"
+"""The owners' fund (3001, 3002, or `unsplit` where the nature is unknown), 待分配累计收益; what both natures own."""
 
 CLOSES_TO: dict[str, str] = {
     "4001": OWNERS,
@@ -134,6 +134,12 @@ FOOTNOTES: dict[str, str] = {
         "待核实：期末不必另作结转凭证，收支已并入本行。交存收入、维修支出、返还支出并入商品住宅或已售公有住房维修资金，"
         "利息、经营、处置、其他收入和其他支出并入待分配累计收益；其中只有交存收入的去向经过核实。"
     ),
+    "common": (
+        "两种性质共有、尚未分配到户的资金：待分配累计收益、待查款项，和与其对应的资产。专户由两种性质共用的，"
+        "各栏银行存款为该栏负债和净资产减去该栏其他资产，共用的国债投资、备用金按各栏资金的比例列示，各栏相加等于账面数。"
+        "财会〔2020〕7号要求两种性质分别明细核算；本栏和列示方法在表样中没有，待核实。"
+    ),
+    "common-flows": "两种性质共有的收支，还没有分到户，并入待分配累计收益。本栏在表样中没有，待核实。",
     "unsplit": "表样中没有：凭证没有写明属商品住宅还是已售公有住房，只能列入合计，不作推断。",
     "first": "年度中间建账的，为建账时的期初余额。",
 }

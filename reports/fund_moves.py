@@ -31,7 +31,7 @@ money         assets, liabilities, and everything that waits to be posted
 """
 
 _FUND = "W" + FUND_NAMES["W"]
-_FUND_OF: dict[Nature, str] = {"commercial": "3001", "public": "3002", "unsplit": UNSPLIT}
+_FUND_OF: dict[Nature, str] = {"commercial": "3001", "public": "3002", "common": UNSPLIT, "unsplit": UNSPLIT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A leg with its nature, ready to be put into rows."""
+    """A leg, or the part of a leg that is of one nature, ready to be put into rows. `project` is the voucher's."""
 
     day: date
     code: str
@@ -70,12 +70,19 @@ class Move:
     kind: Kind
     account: AccountName
     source: Source
+    project: str
 
     @property
     def bucket(self) -> str:
         """The row of the balance sheet it belongs to."""
         goes_to = CLOSES_TO.get(self.code, self.code)
         return _FUND_OF[self.nature] if goes_to == OWNERS else goes_to
+
+    @classmethod
+    def of(cls, leg: Leg, nature: Nature, amount: Decimal) -> Move:
+        """The part `amount` (yuan, debit positive) of `leg`."""
+        source, project = leg.source._replace(amount=amount), str(leg.entry.meta.get("project", ""))
+        return cls(leg.entry.date, leg.code, nature, leg.kind, leg.account, source, project)
 
     def before(self, first_day: date) -> bool:
         """Whether it belongs to the balance at the start of `first_day`."""

@@ -1,6 +1,7 @@
 """Which of the fund's two natures (商品住宅, 已售公有住房) a posting belongs to: 财会〔2020〕7号 keeps them apart.
 
-In this order, the first that says something:
+This is for books without a household ledger, which knows it to the fen (`fund_split`). In this order, the first that
+says something:
 
 1.  the subject: 3001 is 商品住宅, 3002 is 已售公有住房;
 2.  the posting's metadata `nature: "commercial"` or `"public"`;
@@ -22,6 +23,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from jiezhang.domain.accounts import AccountName
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import Dwelling
 
@@ -40,6 +42,9 @@ class _Register:
     natures: frozenset[Nature]
     buildings: Mapping[str, Nature]
     dwellings: Mapping[str, Nature]
+
+
+_NO_REGISTER = _Register(frozenset(), {}, {})
 
 
 def _register(dwellings: Iterable[Dwelling]) -> _Register:
@@ -78,7 +83,7 @@ def with_natures(legs: Sequence[Leg], dwellings: Sequence[Dwelling]) -> tuple[Mo
                 known = nature or one
             else:
                 known = nature or _only(agreed) or one
-            moves.append(Move(leg.entry.date, leg.code, known, leg.kind, leg.account, leg.source))
+            moves.append(Move.of(leg, known, leg.amount))
     return tuple(moves)
 
 
@@ -88,15 +93,25 @@ def _only(natures: set[Nature]) -> Nature | None:
 
 def _own(leg: Leg, register: _Register) -> Nature | None:
     account, entry = leg.account, leg.entry
-    subs = (account.detail, *account.subs)
     return (
         _SUBJECTS.get(account.subject.code)
         or _stated(leg, leg.posting.meta)
-        or next((nature for sub in subs for word, nature in _WORDS.items() if word in sub), None)
+        or named_nature(account)
         or next((register.buildings[sub] for sub in account.subs if sub in register.buildings), None)
         or _stated(leg, entry.meta)
         or register.dwellings.get(str(entry.meta.get("household", "")))
     )
+
+
+def said_nature(leg: Leg) -> Nature | None:
+    """What subject, metadata and the account's name say (rules 1, 2, 3 and `nature` of 5); `Refused` as there."""
+    return _own(leg, _NO_REGISTER)
+
+
+def named_nature(account: AccountName) -> Nature | None:
+    """The nature that an account says by its name (rule 3)."""
+    subs = (account.detail, *account.subs)
+    return next((nature for sub in subs for word, nature in _WORDS.items() if word in sub), None)
 
 
 def _stated(leg: Leg, meta: Mapping[str, Any] | None) -> Nature | None:

@@ -1,7 +1,7 @@
 """The maintenance fund's statements (财会〔2020〕7号: 会住维01, 02, 03 and notes) as values.
 
-A cell holds `Decimal` yuan with two places and the postings it is the sum of. Totals are sums of other cells, so they
-know their postings too.
+A cell holds `Decimal` yuan with two places and the postings it is the sum of: whole ones, or the part of one that is of
+its column. The bank deposits of one nature, in an account that two share, are the sum of that nature's claims.
 """
 
 from __future__ import annotations
@@ -14,10 +14,16 @@ from typing import Literal, NamedTuple
 from jiezhang.domain.money import ZERO
 from jiezhang.domain.period import Month
 
-Nature = Literal["commercial", "public", "unsplit"]
-"""商品住宅, 已售公有住房; `unsplit` where the ledger does not say which of the two."""
+Nature = Literal["commercial", "public", "common", "unsplit"]
+"""商品住宅, 已售公有住房; `common` what both own and nobody's account has yet; `unsplit` where there is no household
+ledger and the vouchers do not say which of the two."""
 
-NATURE_NAMES: dict[Nature, str] = {"commercial": "商品住宅", "public": "已售公有住房", "unsplit": "性质未分"}
+NATURE_NAMES: dict[Nature, str] = {
+    "commercial": "商品住宅",
+    "public": "已售公有住房",
+    "common": "共有待分配",
+    "unsplit": "性质未分",
+}
 
 FormKey = Literal["01", "02", "03"]
 RowKind = Literal["section", "plain", "total", "grand"]
@@ -169,7 +175,7 @@ class FundStatements:
     compound_name: str
     month: Month
     natures: tuple[Nature, ...]
-    """The natures that have columns; `unsplit` only when a posting is so."""
+    """The natures that have columns: two, and `common` or `unsplit` where something is so."""
     balance_sheet: Form
     income: Form
     net_assets: Form

@@ -14,12 +14,14 @@ from hypothesis import HealthCheck, settings
 
 from jiezhang.book.create import NewCompound, create_compound, create_street
 from jiezhang.book.layout import CompoundFolder, StreetFolder
+from jiezhang.domain.fund_register import Building
 from jiezhang.domain.register import (
     Asset,
     BookingRule,
     Compound,
     Contract,
     DedicatedAccount,
+    Dwelling,
     Street,
 )
 from jiezhang.domain.statement import Statement, StatementRow
@@ -34,6 +36,14 @@ WECHAT = f"Assets:{NAME}:G公共收益:1012支付平台待结算-微信"
 W_BANK = f"Assets:{NAME}:W维修资金:1001银行存款-建行4417"
 G_EQUITY = f"Equity:{NAME}:G公共收益:3001公共收益结余"
 W_EQUITY = f"Equity:{NAME}:W维修资金:3001商品住宅维修资金"
+
+HOMES = tuple(
+    Dwelling(
+        code=f"01-1-{room}", building="01", stair="1", room=room, area_m2=Decimal("100.00"), owner=f"Y{room}",
+        deposit_rate_yuan=Decimal("1500.00"), first_deposit_yuan=Decimal("150000.00"),
+    )
+    for room in ("101", "102", "201", "202")
+)  # fmt: skip
 
 
 def account(path: str, fund: str = "G公共收益") -> str:
@@ -68,8 +78,13 @@ def new_compound(code: str = "C0007", name: str = "长吴公寓") -> NewCompound
             (G_BANK.replace(NAME, component), Decimal("10000.00")),
             (G_EQUITY.replace(NAME, component), Decimal("-10000.00")),
             (W_BANK.replace(NAME, component), Decimal("500000.00")),
-            (W_EQUITY.replace(NAME, component), Decimal("-500000.00")),
+            (W_EQUITY.replace(NAME, component) + ":01", Decimal("-500000.00")),
         ],
+        dwellings=HOMES,
+        buildings=[
+            Building(code="01", dwellings=4, area_m2=Decimal("400.00"), first_deposit_yuan=Decimal("600000.00"))
+        ],
+        household_opening=tuple((home.code, 12_500_000) for home in HOMES),
         assets=[Asset(code="ZC-001", kind="lift_ad", name="电梯轿厢广告位")],
         contracts=[
             Contract(

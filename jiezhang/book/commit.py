@@ -21,6 +21,8 @@ from .messages import in_chinese
 from .write import lock, write_all
 
 _STAGING = ".staging-"
+_RULED = ("register/", "batches/")
+"""What the rules read beside the ledger."""
 
 
 @contextmanager
@@ -45,12 +47,12 @@ def try_changes(before: Ledger, city: str, changes: Mapping[str, bytes]) -> Ledg
     scratch = Path(tempfile.mkdtemp(prefix=_STAGING, dir=before.folder.path))
     try:
         copy = CompoundFolder(scratch / before.folder.path.name)
-        for name in ("main.beancount", "register/compound.toml", *before.folder.ledger_files()):
+        for name in ("main.beancount", *before.folder.ledger_files(), *_beside(before.folder)):
             target = copy.path / name
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(before.folder.path / name, target)
         for name, content in changes.items():
-            if name.endswith(".beancount"):
+            if name.endswith(".beancount") or name.startswith(_RULED):
                 (copy.path / name).parent.mkdir(parents=True, exist_ok=True)
                 (copy.path / name).write_bytes(content)
         after = load_unlocked(copy, city)
@@ -58,6 +60,13 @@ def try_changes(before: Ledger, city: str, changes: Mapping[str, bytes]) -> Ledg
         shutil.rmtree(scratch, ignore_errors=True)
     _refuse_new_errors(before, after)
     return after
+
+
+def _beside(folder: CompoundFolder) -> Iterator[str]:
+    for place in _RULED:
+        for path in sorted((folder.path / place).glob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                yield place + path.name
 
 
 def commit(before: Ledger, city: str, changes: Mapping[str, bytes]) -> None:

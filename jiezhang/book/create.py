@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from beancount.core import data
 from beancount.core.amount import Amount
 
 from jiezhang.domain.booking import POSTED
+from jiezhang.domain.fund_register import Building, Change, Project, TreasuryBond
+from jiezhang.domain.household_events import Detail
 from jiezhang.domain.money import CURRENCY
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import (
@@ -23,6 +26,7 @@ from jiezhang.domain.register import (
     Dwelling,
     Street,
 )
+from jiezhang.households.batch import write_batch
 
 from .edit import append, month_header
 from .layout import CompoundFolder, StreetFolder
@@ -33,6 +37,7 @@ from .render import render_accounts, render_main
 from .rulepacks import read_packs
 from .write import lock, write_all, write_atomically
 
+OPENING_BATCH = "batches/opening.csv"
 GITIGNORE = b".lock\n.staging-*/\n.*.tmp\n"
 
 
@@ -44,6 +49,13 @@ class NewCompound:
     accounts: Sequence[DedicatedAccount]
     opening: Sequence[tuple[str, Decimal]]
     dwellings: Sequence[Dwelling] = ()
+    buildings: Sequence[Building] = ()
+    household_opening: Detail = ()
+    """What each household's account holds on the first day; `opening` has the sums by building."""
+    changes: Sequence[Change] = ()
+    """What is known already of dwellings changing after the books begin."""
+    projects: Sequence[Project] = ()
+    bonds: Sequence[TreasuryBond] = ()
     assets: Sequence[Asset] = ()
     contracts: Sequence[Contract] = ()
     rules: Sequence[BookingRule] = ()
@@ -100,25 +112,32 @@ def regenerate_main(folder: CompoundFolder, city: str) -> bool:
 def _files(new: NewCompound, city: str) -> dict[str, bytes]:
     compound = new.compound
     first_month = CompoundFolder(Path()).month_file(compound.start)
-    opening = [_opening(compound, new.opening)] if new.opening else []
+    batch = write_batch(new.household_opening) if new.household_opening else b""
+    opening = [_opening(compound, new.opening, batch)] if new.opening else []
     return {
+        **({OPENING_BATCH: batch} if batch else {}),
         "register/compound.toml": toml_bytes(compound),
         "register/dwellings.csv": table_bytes(new.dwellings, Dwelling),
+        "register/buildings.csv": table_bytes(new.buildings, Building),
+        "register/changes.csv": table_bytes(new.changes, Change),
+        "register/projects.csv": table_bytes(new.projects, Project),
+        "register/bonds.csv": table_bytes(new.bonds, TreasuryBond),
         "register/assets.csv": table_bytes(new.assets, Asset),
         "register/contracts.csv": table_bytes(new.contracts, Contract),
         "register/rules.csv": table_bytes(new.rules, BookingRule),
-        "accounts.beancount": render_accounts(compound, new.accounts).encode(),
+        "accounts.beancount": render_accounts(compound, new.accounts, new.dwellings).encode(),
         "resolutions.beancount": f";; {compound.component} 决议\n".encode(),
         first_month: append(month_header(first_month), opening).encode(),
         "main.beancount": render_main(compound, read_packs(city)).encode(),
     }
 
 
-def _opening(compound: Compound, balances: Sequence[tuple[str, Decimal]]) -> data.Directive:
+def _opening(compound: Compound, balances: Sequence[tuple[str, Decimal]], batch: bytes) -> data.Directive:
     postings = [
         data.Posting(account, Amount(number, CURRENCY), None, None, None, None)
         for account, number in balances
         if number
     ]
-    meta = data.new_metadata("<opening>", 0, {"opening": True})
+    named = {"batch": OPENING_BATCH, "batch-sha256": hashlib.sha256(batch).hexdigest()} if batch else {}
+    meta = data.new_metadata("<opening>", 0, {"opening": True, **named})
     return data.Transaction(meta, compound.start, POSTED, None, "期初余额", frozenset(), frozenset(), postings)

@@ -22,6 +22,7 @@ from beancount.parser import parser
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import Compound
 from jiezhang.domain.rules import strict
+from jiezhang.households import rules as fund_rules
 
 from . import registers
 from .layout import CompoundFolder, StreetFolder
@@ -76,7 +77,7 @@ def check_files(folder: CompoundFolder, city: str) -> Compound:
 
 def check_loaded(folder: CompoundFolder, options: dict[str, Any]) -> None:
     """The gate's second half: `Refused` unless the rules ran, with zero tolerance, over exactly our files."""
-    if options.get(strict.STAMP_KEY) != strict.STAMP:
+    if options.get(strict.STAMP_KEY) != fund_rules.STAMP:
         raise Refused("账簿规则没有运行，不能采用这次装载的结果", str(folder.main))
     if options["tolerance_multiplier"] != 0 or options["plugin"] != [("plugins.strict", None)]:
         raise Refused("账簿的容差或插件与规定不符", str(folder.main))

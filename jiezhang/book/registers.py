@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from jiezhang.domain.encoding import decode
+from jiezhang.domain.fund_register import Building, Change, Project, TreasuryBond
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import (
     Asset,
@@ -38,6 +39,10 @@ RowType = TypeVar("RowType", bound=Row)
 
 TABLES: dict[str, type[Row]] = {
     "dwellings.csv": Dwelling,
+    "buildings.csv": Building,
+    "changes.csv": Change,
+    "projects.csv": Project,
+    "bonds.csv": TreasuryBond,
     "assets.csv": Asset,
     "contracts.csv": Contract,
     "rules.csv": BookingRule,
@@ -83,7 +88,11 @@ def read_table(path: Path, model: type[RowType]) -> list[RowType]:
 
 def read_numbered(path: Path, model: type[RowType]) -> list[tuple[int, RowType]]:
     """`read_table`, each row with its line in the file; blank lines are skipped."""
-    table = list(_cells(path))
+    return rows_of(list(_cells(path)), path, model)
+
+
+def rows_of(table: Sequence[tuple[int, Sequence[str]]], path: Path, model: type[RowType]) -> list[tuple[int, RowType]]:
+    """The rows of a table given as (line, cells), the header first; `path` is for messages."""
     header = _header(path, table, model)
     rows: list[tuple[int, RowType]] = []
     codes: dict[object, int] = {}
@@ -112,7 +121,7 @@ def _cells(path: Path) -> Iterator[tuple[int, list[str]]]:
         raise Refused("表格写法有误，引号没有配对或文件被截断", str(path), line) from None
 
 
-def _header(path: Path, table: Sequence[tuple[int, list[str]]], model: type[Row]) -> list[str]:
+def _header(path: Path, table: Sequence[tuple[int, Sequence[str]]], model: type[Row]) -> list[str]:
     line, header = table[0] if table else (1, [])
     header = [name.strip() for name in header]
     unknown = [name for name in header if name not in model.model_fields]

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from decimal import Decimal
 
 from beancount.core import data
 from beancount.parser import printer
 
 from jiezhang.domain.accounts import account_name
+from jiezhang.domain.applicable import applicable, stop_value, stops
 from jiezhang.domain.chart import CHART, FUND_NAMES, IN_TRANSIT, STATEMENT_SUBJECTS, UNVERIFIED
 from jiezhang.domain.money import CURRENCY
-from jiezhang.domain.register import Compound, DedicatedAccount
+from jiezhang.domain.register import Compound, DedicatedAccount, Dwelling
 from jiezhang.domain.rulepack import RulePack, holders_in_force
 from jiezhang.domain.rules.dedicated_accounts import HOLDERS_DIRECTIVE
+from jiezhang.households.movements import BY_BUILDING
+from jiezhang.households.rules.fund_purpose import BUDGET_DIRECTIVE
 
 EXTENSION = "jiezhang.web.month"
 
@@ -36,15 +40,30 @@ plugin "plugins.strict"
 {start} custom "fava-option" "locale" "zh_CN"
 {start} custom "fava-option" "invert-income-liabilities-equity" "true"
 {start} custom "fava-extension" "{EXTENSION}"
-{holders}
+{holders}{_over_budget(compound, packs)}
 include "accounts.beancount"
 include "resolutions.beancount"
 include "20*/20*.beancount"
 """
 
 
-def render_accounts(compound: Compound, accounts: Sequence[DedicatedAccount]) -> str:
-    """`accounts.beancount`: every subject of the chart opened, each dedicated account with its bank and holder."""
+def _over_budget(compound: Compound, packs: Sequence[RulePack]) -> str:
+    """What the rule `fund_purpose` needs to know of the city."""
+    applied = applicable(packs, compound.kind, compound.start)
+    key = "fund.over_budget_percent"
+    percent = stop_value(applied, key, Decimal)
+    if percent is None:
+        return ""
+    return f'{compound.start} custom "{BUDGET_DIRECTIVE}" {percent} "{stops(applied)[key].article}"\n'
+
+
+def render_accounts(
+    compound: Compound, accounts: Sequence[DedicatedAccount], dwellings: Sequence[Dwelling] = ()
+) -> str:
+    """`accounts.beancount`: every subject of the chart opened, each dedicated account with its bank and holder.
+
+    The fund's control accounts are opened for each building of `dwellings` too.
+    """
     funds = [kind + FUND_NAMES[kind] for kind in ("G", "W")]
     plain = [
         account_name(compound.component, fund, code)
@@ -56,7 +75,19 @@ def render_accounts(compound: Compound, accounts: Sequence[DedicatedAccount]) ->
     lines = [f";; {compound.component} 账户\n"]
     lines += [render_open(compound.start, account) for account in accounts]
     lines += [f"{compound.start} open {name} {CURRENCY}\n{_note(name)}" for name in (transit, *plain)]
-    return "\n".join(lines)
+    return "\n".join([*lines, render_controls(compound, dwellings)])
+
+
+def render_controls(compound: Compound, dwellings: Sequence[Dwelling]) -> str:
+    """The openings of the fund's control accounts (3001, 3002, 4001, 5001, 5101), building by building."""
+    fund = "W" + FUND_NAMES["W"]
+    public = {dwelling.building for dwelling in dwellings if dwelling.nature == "public"}
+    return "\n".join(
+        f"{compound.start} open {account_name(compound.component, fund, code)}:{building} {CURRENCY}\n"
+        for building in sorted({dwelling.building for dwelling in dwellings})
+        for code in sorted(BY_BUILDING)
+        if code != "3002" or building in public
+    )
 
 
 def render_open(day: date, account: DedicatedAccount) -> str:

@@ -29,6 +29,14 @@ def command(context: click.Context, sheet: Path, blank: Month | None, codes: tup
       narration      摘要，空则用银行的摘要
       join_account   同日划转的另一个专户，可空
       join_ref       同日划转的另一笔流水号，可空
+      household      维修资金：哪一户
+      deposit        维修资金：交存是 first（首期）还是 top-up（续交）
+      batch          维修资金：许多户的批量明细文件，与补录表放在一起
+      project        维修资金：维修项目编号
+      paid_outside   维修资金：资金之外支付的部分
+      covered        维修资金：余额不足的户由谁垫付
+      bond           维修资金：国债编号
+      decision       维修资金：其他支出的依据
       date、amount、counterparty  日期、金额、对方，只供填表人看
     """
     from jiezhang.street.booking import complete_street, write_blank_sheet

@@ -21,6 +21,9 @@ COMMANDS = {
     "check": "check",
     "reconcile": "reconcile",
     "disclose": "disclose",
+    "fund": "fund",
+    "rules": "rules",
+    "query": "query",
     "serve": "serve",
     "sample": "sample",
 }

@@ -16,6 +16,8 @@ from jiezhang.domain.starter_rules import STARTER_RULES
 
 from .terminal import chosen, compound_option, refusals, street_of
 
+FILE = click.Path(path_type=Path)
+
 
 @click.group(name="new")
 def command() -> None:
@@ -59,6 +61,8 @@ def street(folder: Path, name: str, city: str, contact: str, communities: tuple[
 @click.option("--accounts", required=True, type=click.Path(path_type=Path), metavar="专户表.csv", help="专户表。")
 @click.option("--opening-g", type=click.Path(path_type=Path), metavar="余额表", help="公共收益科目余额表。")
 @click.option("--opening-w", type=click.Path(path_type=Path), metavar="余额表", help="维修资金科目余额表。")
+@click.option("--dwellings", type=click.Path(path_type=Path), metavar="户册", help="维修资金的户册（CSV 或 XLSX）。")
+@click.option("--buildings", type=click.Path(path_type=Path), metavar="幢册", help="幢册，即各幢的控制数。")
 @click.option("--contact", default="", metavar="联系方式", help="业主咨询、异议的电话和地点。")
 @click.option("--address", default="", metavar="地址", help="小区地址。")
 @click.option("--manager", default="", metavar="物业公司", help="物业服务企业。")
@@ -71,16 +75,22 @@ def compound(
     accounts: Path,
     opening_g: Path | None,
     opening_w: Path | None,
+    dwellings: Path | None,
+    buildings: Path | None,
     slug: str,
     **about: Any,
 ) -> None:
     """新建小区账簿，期初余额取自科目余额表（金蝶、用友导出的 XLSX 或 CSV），控制总数必须相符。"""
+    from jiezhang.street.household_opening import HouseholdLists
     from jiezhang.street.opening import new_compound
 
     openings = {kind: path for kind, path in (("G", opening_g), ("W", opening_w)) if path is not None}
     with refusals():
+        if (dwellings is None) != (buildings is None):
+            raise Refused("--dwellings（户册）和 --buildings（幢册）须同时给出")
+        lists = HouseholdLists(dwellings, buildings) if dwellings and buildings else None
         folder = new_compound(
-            street_of(context), _valid(Compound, start=start.date(), **about), accounts, openings, slug
+            street_of(context), _valid(Compound, start=start.date(), **about), accounts, openings, lists, slug
         )
     click.echo(f"已建小区账簿：{folder.path}")
     click.echo(f"已写入 {len(STARTER_RULES)} 条常用记账规则，导入之前请看一遍 register/rules.csv，删去不合本小区的。")
@@ -103,6 +113,36 @@ def account(context: click.Context, /, code: str, opened: datetime, **row: Any) 
     with refusals():
         name = new_account(street_of(context), code, _valid(AccountRow, **row), opened.date())
     click.echo(f"已开专户：{name}")
+
+
+@command.command()
+@click.option("--compound", "code", required=True, metavar="C0007", help="哪个小区。")
+@click.option("--dwellings", required=True, type=FILE, metavar="户册", help="户册（CSV 或 XLSX）。")
+@click.option("--buildings", required=True, type=FILE, metavar="幢册", help="幢册，即各幢的控制数。")
+@click.pass_context
+def register(context: click.Context, code: str, dwellings: Path, buildings: Path) -> None:
+    """给已经建账、还没有户册的小区接收户册；各户的余额以后随专户转入的流水记入。"""
+    from jiezhang.street.fund_booking import take_register
+    from jiezhang.street.household_opening import HouseholdLists
+
+    with refusals():
+        street = street_of(context)
+        count = take_register(street, street.compound(code), HouseholdLists(dwellings, buildings))
+    click.echo(f"已接收户册 {count} 户。")
+
+
+@command.command()
+@click.argument("sheet", type=click.Path(path_type=Path), metavar="变更表")
+@click.option("--compound", "code", required=True, metavar="C0007", help="哪个小区。")
+@click.pass_context
+def change(context: click.Context, sheet: Path, code: str) -> None:
+    """登记户的变更（CSV 或 XLSX）：过户、分户、合户、改户号、房屋灭失。只增加，不改已登记的。"""
+    from jiezhang.street.fund_booking import add_changes
+
+    with refusals():
+        street = street_of(context)
+        made = add_changes(street, street.compound(code), sheet)
+    click.echo(f"已登记变更 {len(made)} 项。")
 
 
 @command.command()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 
 from beancount.core import data
 
 from jiezhang.book.edit import Change
-from jiezhang.domain.accounts import is_suspense, parse_account, sibling
+from jiezhang.domain.accounts import parse_account, sibling
 from jiezhang.domain.booking import WAITING, bank_legs, row_key
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import Refused
@@ -16,15 +18,18 @@ from jiezhang.domain.register import Completion
 from jiezhang.domain.rules.separate_funds import TRANSFERS, transfer_fault
 from jiezhang.domain.text import clean
 
+from .fund_legs import FundDesk, is_complete, is_of_households, with_fund_legs
+
+_Changed = dict[int, tuple[data.Transaction, data.Transaction | None]]
+"""By identity of a waiting transaction: itself, and what became of it (`None`: it went into another)."""
+
+NO_FUND = FundDesk()
+_OF_FUND = ("household", "deposit", "batch", "project", "paid_outside", "covered", "bond")
+
 
 def waiting(entries: Sequence[data.Directive]) -> list[data.Transaction]:
     """All transactions not yet posted, in the ledger's order."""
     return [entry for entry in entries if isinstance(entry, data.Transaction) and entry.flag == WAITING]
-
-
-def is_complete(entry: data.Transaction) -> bool:
-    """Whether every leg is known: nothing of it stands on the suspense account."""
-    return not any(is_suspense(posting.account) for posting in entry.postings)
 
 
 def blank_completions(entries: Sequence[data.Directive], month: Month) -> list[Completion]:
@@ -49,12 +54,13 @@ def plan_completions(
     completions: Sequence[tuple[int, Completion]],
     file: str,
     contracts: Collection[str],
+    desk: FundDesk = NO_FUND,
 ) -> list[Change]:
-    """The changes that `completions` (with their lines in the sheet `file`), in order, make to waiting transactions.
+    """The changes that `completions` (with their lines in the sheet `file`) make to waiting transactions, day by day.
 
-    `contracts` are the codes in the register. A row completed before, but not posted, may be completed again.
-    `Refused` (with `file` and the sheet's line) for a row that is not waiting, an account that is not open, a contract
-    nobody registered, or two rows that are no transfer of one day.
+    `contracts` are the codes in the register, `desk` what the maintenance fund has beside the ledger. A row completed
+    before, but not posted, may be completed again. `Refused` (with `file` and the sheet's line) for a row that is not
+    waiting, an account that is not open, a contract nobody registered, or two rows that are no transfer of one day.
     """
     rows = {row_key(leg): entry for entry in waiting(entries) for leg in bank_legs(entry)}
     posted = {
@@ -64,8 +70,8 @@ def plan_completions(
         for leg in bank_legs(entry)
     }
     opened = {entry.account for entry in entries if isinstance(entry, data.Open)}
-    changed: dict[int, tuple[data.Transaction, data.Transaction | None]] = {}
-    for line, completion in completions:
+    changed: _Changed = {}
+    for line, completion in _by_day(completions, rows):
         key = (completion.account, completion.bank_ref)
         if key not in rows:
             said = "已经过账，不能再改" if key in posted else "不在待处理之列"
@@ -75,7 +81,7 @@ def plan_completions(
             raise Refused(wrong, file, line)
         entry = rows[key]
         current = changed.get(id(entry), (entry, entry))[1] or entry
-        new = _complete(current, completion)
+        new = _complete(current, completion, replace(desk, entries=_so_far(entries, changed)), file, line)
         if completion.join_ref:
             other = rows.get((completion.join_account, completion.join_ref))
             if other is None or other.date != entry.date:
@@ -85,6 +91,24 @@ def plan_completions(
         if changed.get(id(entry), (entry, entry))[1] is not None:
             changed[id(entry)] = (entry, new)
     return [Change(old, new) for old, new in changed.values()]
+
+
+def _by_day(
+    completions: Sequence[tuple[int, Completion]], rows: Mapping[tuple[str, str], data.Transaction]
+) -> list[tuple[int, Completion]]:
+    """In the order of their rows' days, for a repair is shared by what was paid in before; unknown rows first."""
+
+    def day(numbered: tuple[int, Completion]) -> date:
+        entry = rows.get((numbered[1].account, numbered[1].bank_ref))
+        return entry.date if entry is not None else date.min
+
+    return sorted(completions, key=day)
+
+
+def _so_far(entries: Sequence[data.Directive], changed: _Changed) -> list[data.Directive]:
+    """The ledger as the sheet's lines before have left it."""
+    after = (changed[id(entry)][1] if id(entry) in changed else entry for entry in entries)
+    return [entry for entry in after if entry is not None]
 
 
 def _unknown(completion: Completion, opened: Collection[str], contracts: Collection[str]) -> str:
@@ -109,10 +133,26 @@ def _misplaced(completion: Completion) -> str:
     return ""
 
 
-def _complete(entry: data.Transaction, completion: Completion) -> data.Transaction:
-    new = with_other_leg(entry, completion.other_account, completion.contract)
-    meta = {key: value for key, value in new.meta.items() if key != "proposed-by"}
+def _complete(
+    entry: data.Transaction, completion: Completion, desk: FundDesk, file: str, line: int
+) -> data.Transaction:
+    try:
+        new = _with_legs(entry, completion, desk)
+    except Refused as refused:
+        raise type(refused)(refused.message, file, line) from None
+    meta = {key: value for key, value in new.meta.items() if key not in ("proposed-by", "decision")}
+    meta |= {"decision": completion.decision} if completion.decision else {}
     return new._replace(meta=meta, narration=clean(completion.narration) or new.narration)
+
+
+def _with_legs(entry: data.Transaction, completion: Completion, desk: FundDesk) -> data.Transaction:
+    given = {field: getattr(completion, field) for field in _OF_FUND}
+    if is_of_households(completion.other_account):
+        return with_fund_legs(entry, completion, desk)
+    if any(given.values()):
+        named = next(field for field, value in given.items() if value)
+        raise Refused(f"只有维修资金涉及户的科目才填 {named}")
+    return with_other_leg(entry, completion.other_account, completion.contract)
 
 
 def _join(giving: data.Transaction, taking: data.Transaction, file: str, line: int) -> data.Transaction:

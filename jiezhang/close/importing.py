@@ -15,6 +15,8 @@ from jiezhang.domain.register import BookingRule, Contract
 from jiezhang.domain.statement import Statement, balances_after
 
 from .booked import Booked
+from .completing import NO_FUND
+from .fund_legs import FundDesk, known_household
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ def plan_import(
     statements: Sequence[tuple[str, Statement]],
     contracts: Sequence[Contract],
     rules: Sequence[BookingRule],
+    desk: FundDesk = NO_FUND,
 ) -> ImportPlan:
     """Which entries to add for `statements` (pairs of ledger account and statement), whatever order they come in.
 
@@ -55,7 +58,9 @@ def plan_import(
     for account, statement in sorted(statements, key=_order):
         made = entries_from_statement(statement, account)
         fresh = booked.take(account, statement, [entry for entry in made if isinstance(entry, data.Transaction)])
-        proposed = [_with_proposal(entry, contracts, rules) for entry in fresh]
+        proposed = [
+            known_household(_with_proposal(entry, contracts, rules), entry.narration or "", desk) for entry in fresh
+        ]
         stale = booked.close(account, statement, [entry for entry in made if isinstance(entry, data.Balance)])
         changes += [Change(old, None) for old in stale.stored]
         overtaken = {id(entry) for entry in stale.added}

@@ -15,7 +15,8 @@ from jiezhang.domain.booking import POSTED, bank_legs, is_opening, row_key
 from jiezhang.domain.period import Month
 from jiezhang.domain.rules.voucher_numbers import parse_voucher
 
-from .completing import is_complete, waiting
+from .completing import waiting
+from .fund_legs import is_complete
 
 VOUCHER_TYPE = "记"
 

@@ -108,7 +108,7 @@ def apportion(
         shares[direct] = split_column(by_area, area[direct])
     sellers: Mask = np.zeros(len(roll), dtype=np.bool_)
     if shared.any():
-        sellers = roll.seller & np.isin(roll.building, roll.building[shared]) & (status != LOST)
+        sellers = roll.seller & np.isin(roll.building, roll.building[shared]) & (status < LOST)
         _share_public(to_public, roll, status, shared, sellers, deposited_fen, shares)
     assert int(shares.sum()) == total_fen
     return Apportionment(

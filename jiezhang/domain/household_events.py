@@ -36,6 +36,8 @@ class Movement:
     undistributed_fen: int = 0
     unexplained_fen: int = 0
     buildings: tuple[tuple[str, int], ...] = ()
+    public: tuple[tuple[str, int], ...] | None = None
+    """The part of `buildings` on 3002, when all of it is on 3001 and 3002; `None` when the accounts do not say."""
 
     @property
     def buildings_fen(self) -> int:
@@ -202,6 +204,15 @@ class OwnerChange(Event):
     """A dwelling changes hands; the balance stays with it (165号令 art. 28). An unsold one is sold from then on."""
 
     household: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rearranged(Event):
+    """Dwellings of one building become others: split, merged or renumbered. What the old ones had goes to the new ones
+    by floor area, and the old codes are not used again."""
+
+    sources: tuple[str, ...]
+    made: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

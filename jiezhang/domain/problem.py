@@ -47,6 +47,10 @@ class Refused(Exception):
         return file + line + self.message
 
 
+class NotOnRegister(Refused):
+    """A dwelling or building is named that the register does not have."""
+
+
 class ManyRefused(Exception):
     """Several things at once can't be used, so nothing was done; `refusals` has one sentence for each."""
 

@@ -164,6 +164,12 @@ class Dwelling(Row):
     )
     """财会〔2020〕7号 keeps the two apart."""
     status: Annotated[Literal["sold", "unsold"], Means({"sold": "已售", "unsold": "未售"})] = "sold"
+    owner: Text = ""
+    """A pseudonym; who it is stays in the office's own list."""
+    deposit_rate_yuan: Annotated[Yuan, Field(ge=0)] = Decimal("0.00")
+    """The standard of the first deposit, yuan for each m² (165号令 2008 art. 7)."""
+    first_deposit_yuan: Annotated[Yuan, Field(ge=0)] = Decimal("0.00")
+    """The first deposit paid in before these books began; what comes later is a voucher."""
 
 
 class Asset(Row):
@@ -254,7 +260,8 @@ class Completion(Row):
 
     `account` and `bank_ref` name the bank row, `other_account` its other leg. `join_account` and `join_ref` name a
     second bank row that is the other side of the same registered transfer between two funds; one voucher holds both.
-    The last three columns only help the person who fills it in.
+    From `household` to `decision` the maintenance fund says whose money it is. The last three columns only help the
+    person who fills it in.
     """
 
     account: str
@@ -265,6 +272,19 @@ class Completion(Row):
     narration: Text = ""
     join_account: str = ""
     join_ref: str = ""
+    household: Text = ""
+    """The maintenance fund's rows from here on: the one dwelling concerned."""
+    deposit: Annotated[Literal["", "first", "top-up"], Means({"": "不是交存", "first": "首期", "top-up": "续交"})] = ""
+    batch: Text = ""
+    """A batch file (批量明细) of many dwellings."""
+    project: Text = ""
+    paid_outside: Annotated[Yuan, Field(ge=0)] | None = None
+    """What others paid the contractor beside the fund, for unsold dwellings and for balances too small."""
+    covered: Text = ""
+    """`01-1-101=业主`: who pays what a dwelling's balance lacks."""
+    bond: Text = ""
+    decision: Text = ""
+    """What allows 其他支出 of the fund."""
     date: Text = ""
     amount: Text = ""
     counterparty: Text = ""

@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from .problem import Refused
+from .problem import NotOnRegister, Refused
 from .register import Dwelling
 from .scope import Scope
 from .shares import Column
@@ -22,8 +22,8 @@ from .shares import Column
 Mask = NDArray[np.bool_]
 Words = NDArray[np.str_]
 
-SOLD, UNSOLD, LOST = 0, 1, 2
-"""Values of a status column: 已售, 未售, 已灭失."""
+SOLD, UNSOLD, LOST, ABSENT = 0, 1, 2, 3
+"""Values of a status column: 已售, 未售, 已灭失, and not there: not made yet, or split, merged or renumbered away."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,13 +86,13 @@ def rows_of(roll: Roll, codes: Sequence[str]) -> Column:
     """The rows of `codes`, in their order. `Refused` for a code that is not on the roll or stands there twice."""
     if not codes or not len(roll):
         if codes:
-            raise Refused(f"名册里没有户 {codes[0]}")
+            raise NotOnRegister(f"名册里没有户 {codes[0]}")
         return np.zeros(0, dtype=np.int64)
     wanted = np.array(codes, dtype=np.str_)
     rows = np.minimum(np.searchsorted(roll.codes, wanted), len(roll) - 1)
     unknown = np.flatnonzero(roll.codes[rows] != wanted)
     if len(unknown):
-        raise Refused(f"名册里没有户 {codes[int(unknown[0])]}")
+        raise NotOnRegister(f"名册里没有户 {codes[int(unknown[0])]}")
     if len(np.unique(rows)) != len(rows):
         twice = next(code for index, code in enumerate(codes) if code in codes[:index])
         raise Refused(f"明细里户 {twice} 出现了两次")
@@ -108,11 +108,11 @@ def by_building(roll: Roll, column: Column) -> Column:
 
 def dwellings_in(roll: Roll, scope: Scope, status: Column) -> Mask:
     """Which rows are dwellings in `scope` that still stand. `Refused` when there are none, or a listed one is lost."""
-    standing: Mask = ~roll.seller & (status != LOST)
+    standing: Mask = ~roll.seller & (status < LOST)
     if scope.kind == "dwellings":
         rows = rows_of(roll, scope.dwellings)
         if not standing[rows].all():
-            raise Refused(f"户 {roll.codes[rows][~standing[rows]][0]} 已灭失，不能分摊")
+            raise Refused(f"户 {roll.codes[rows][~standing[rows]][0]} 已灭失或注销，不能分摊")
         chosen: Mask = np.zeros(len(roll), dtype=np.bool_)
         chosen[rows] = True
         return chosen

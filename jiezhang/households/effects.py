@@ -22,15 +22,17 @@ from jiezhang.domain.household_events import (
     Opening,
     OwnerChange,
     PooledIncome,
+    Rearranged,
     Refund,
     RepairApportioned,
     RepairDetailed,
     TopUp,
     Unexplained,
+    YieldBasis,
     YieldDistribution,
 )
 from jiezhang.domain.problem import Refused
-from jiezhang.domain.roll import LOST, SOLD, UNSOLD, rows_of
+from jiezhang.domain.roll import ABSENT, LOST, SOLD, UNSOLD, rows_of
 from jiezhang.domain.scope import Scope
 from jiezhang.domain.shares import Column, split_column
 
@@ -61,6 +63,20 @@ def proposed_repair(state: Households, scope: Scope, total_fen: int) -> Apportio
         balance_fen=state.balance_fen,
         deposited_fen=state.deposited_fen,
     )
+
+
+def yield_weights(state: Households, basis: YieldBasis) -> Column:
+    """What yield is shared by on the day of `state`: 积数 in fen times days, or 0.01 m² of those that have an account.
+
+    `Refused` for areas where a selling unit has money, which has none.
+    """
+    if basis == "jishu":
+        return state.jishu
+    if (state.roll.seller & (state.balance_fen > 0)).any():
+        raise Refused("有售房单位的资金，收益只能按积数分配，不能按面积分配")
+    has_account = (state.balance_fen > 0) | (state.deposited_fen > 0)
+    weights: Column = np.where(has_account & (state.status < LOST), state.roll.area_dm2, 0)
+    return weights
 
 
 def _nothing(state: Households) -> Column:
@@ -116,6 +132,10 @@ def _opened(event: Opening, state: Households) -> Effect:
     begun = [controls.bank_fen, controls.bonds_fen, controls.payable_fen, controls.undistributed_fen]
     if any(begun) or controls.buildings_fen.any() or state.balance_fen.any():
         raise Refused("分户账已有业务，不能再记期初余额")
+    held = sum(bond.cost_fen for bond in state.bonds)
+    if held != event.movement.bonds_fen:
+        said = f"期初国债投资 {yuan(event.movement.bonds_fen)} 元"
+        raise Refused(f"{said}，bonds.csv 登记的期初买价合计 {yuan(held)} 元，两者应相等")
     return state, _column(state, event.detail, 1)
 
 
@@ -162,14 +182,7 @@ def _distributed(event: YieldDistribution, state: Households) -> Effect:
     held = state.controls.undistributed_fen
     if not 0 < total <= held:
         raise Refused(f"待分配累计收益有 {yuan(held)} 元，不能分配 {yuan(total)} 元")
-    if event.basis == "jishu":
-        weights = state.jishu
-    else:
-        if (state.roll.seller & (state.balance_fen > 0)).any():
-            raise Refused("有售房单位的资金，收益只能按积数分配，不能按面积分配")
-        has_account = (state.balance_fen > 0) | (state.deposited_fen > 0)
-        weights = np.where(has_account & (state.status != LOST), state.roll.area_dm2, 0)
-    return replace(state, jishu=sealed(_nothing(state))), split_column(total, weights)
+    return replace(state, jishu=sealed(_nothing(state))), split_column(total, yield_weights(state, event.basis))
 
 
 @effect.register
@@ -177,8 +190,8 @@ def _lost(event: HouseLost, state: Households) -> Effect:
     """The account closes; yield it earned but did not get is lost to it, so distribute first."""
     row = state.row(event.household)
     held, paid = int(state.balance_fen[row]), -event.movement.buildings_fen
-    if state.status[row] == LOST:
-        raise Refused(f"户 {event.household} 已经按灭失处理过")
+    if state.status[row] >= LOST:
+        raise Refused(f"户 {event.household} 已经按灭失处理过，或已注销")
     if held != paid:
         raise Refused(f"户 {event.household} 余额 {yuan(held)} 元，房屋灭失须全部退还，凭证写的是 {yuan(paid)} 元")
     change, status, jishu = _nothing(state), state.status.copy(), state.jishu.copy()
@@ -189,10 +202,49 @@ def _lost(event: HouseLost, state: Households) -> Effect:
 @effect.register
 def _sold(event: OwnerChange, state: Households) -> Effect:
     row = state.row(event.household)
-    if state.status[row] == LOST:
-        raise Refused(f"户 {event.household} 已灭失，不能过户")
+    if state.status[row] >= LOST:
+        raise Refused(f"户 {event.household} 已灭失或注销，不能过户")
     if state.status[row] != UNSOLD:
         return state, _nothing(state)
     status = state.status.copy()
     status[row] = SOLD
     return replace(state, status=sealed(status)), _nothing(state)
+
+
+@effect.register
+def _rearranged(event: Rearranged, state: Households) -> Effect:
+    """Every column of the old dwellings, summed, goes to the new ones by floor area; a fen left to the earlier code."""
+    old, new = rows_of(state.roll, event.sources), np.sort(rows_of(state.roll, event.made))
+    if (state.status[old] >= LOST).any():
+        code = state.roll.codes[old][state.status[old] >= LOST][0]
+        raise Refused(f"户 {code} 已灭失或注销，不能再分户、合户或改号")
+    if (state.status[new] != ABSENT).any():
+        raise Refused(f"户 {state.roll.codes[new][state.status[new] != ABSENT][0]} 已经存在，新户号不得与现有的相同")
+    both = np.concatenate([old, new])
+    if any(len(set(kept.tolist())) > 1 for kept in (state.roll.building[both], state.roll.public[both])):
+        raise Refused("分户、合户只能在同一幢里，商品住宅与已售公有住房之间也不行")
+    if len(set(state.status[old].tolist())) > 1:
+        raise Refused("合户的各户须都已售或都未售")
+    areas = state.roll.area_dm2
+    if int(areas[old].sum()) != int(areas[new].sum()):
+        said = f"{int(areas[old].sum()) / 100:.2f} ㎡，变更后 {int(areas[new].sum()) / 100:.2f} ㎡"
+        raise Refused(f"变更前面积合计 {said}，两者应相等")
+    status = state.status.copy()
+    status[new], status[old] = status[old][0], ABSENT
+    after = replace(
+        state,
+        status=sealed(status),
+        first_deposit_fen=_handed_on(state.first_deposit_fen, old, new, areas),
+        deposited_fen=_handed_on(state.deposited_fen, old, new, areas),
+        year_deposit_fen=_handed_on(state.year_deposit_fen, old, new, areas),
+        jishu=_handed_on(state.jishu, old, new, areas),
+    )
+    return after, _handed_on(state.balance_fen, old, new, areas) - state.balance_fen
+
+
+def _handed_on(column: Column, old: Column, new: Column, areas: Column) -> Column:
+    after = column.copy()
+    total = int(column[old].sum())
+    after[old] = 0
+    after[new] = split_column(total, areas[new])
+    return sealed(after)

@@ -6,10 +6,13 @@ What it is follows from the accounts; whose money it is from the metadata:
     deposit: "first" | "top-up"          credits (refunds: debits) of 4001
     household: "B01-1-101"               one household
     batch: "…", batch-sha256: "…"        many
-    apportion: "building:B01"            a rule (`apportion-total`, when somebody outside the fund bears a part;
-      basis: "area" | "jishu"            `covered`, when a household lacks money)
+    apportion: "building:B01"            a rule (`apportion-total`, `paid-outside`, when others pay a part beside
+      basis: "area" | "jishu"            the fund; `covered`, when a household lacks money)
     bond: "…", bond-kind, bond-market, bond-matures      1101
     correction: "记-0012"                the voucher that is put right
+
+Where no bank row and no batch vouches for the amount, the voucher states it once more: a distribution in
+`apportion-total`, a correction between households in `correction-total`.
 """
 
 from __future__ import annotations
@@ -20,12 +23,13 @@ from typing import Any
 
 from beancount.core import data
 
-from jiezhang.domain.booking import is_opening
+from jiezhang.domain.booking import WAITING, is_opening
 from jiezhang.domain.household_events import (
     Bond,
     BondBought,
     BondRedeemed,
     Correction,
+    Detail,
     Event,
     FirstDeposit,
     HouseLost,
@@ -77,8 +81,12 @@ def read_events(entries: Iterable[data.Directive], batches: Batches) -> tuple[li
 
 def read_event(entry: data.Transaction, batches: Batches) -> Event | None:
     """The event of one transaction; `None` when it moves nothing between accounts of fund W (a closing, a transfer
-    from bank to bank). `Refused` when it can't be read."""
+    from bank to bank). Of one not posted only the bank's side counts. `Refused` when it can't be read."""
     legs = legs_of(entry)
+    if entry.flag == WAITING:
+        banked = sum(leg.fen for leg in legs if leg.account.has_statement)
+        waits = Movement(bank_fen=banked, unexplained_fen=banked)
+        return Unexplained(date=entry.date, movement=waits, **_place(entry)) if banked else None
     movement = movement_of(legs)
     common: dict[str, Any] = {"date": entry.date, "movement": movement} | _place(entry)
     if is_opening(entry):
@@ -86,7 +94,7 @@ def read_event(entry: data.Transaction, batches: Batches) -> Event | None:
         return Opening(detail=detail, **common) if legs else None
     if "correction" in entry.meta:
         kind = deposit_kind(entry.meta) if "deposit" in entry.meta else None
-        detail = detail_of(entry.meta, legs, batches, 1)
+        detail = _corrected(entry.meta, legs, batches)
         return Correction(detail=detail, corrects=str(entry.meta["correction"]), deposit=kind, **common)
     if not movement.touched:
         if {"household", "batch", "apportion"} & set(entry.meta) or any(leg.household for leg in legs):
@@ -121,7 +129,16 @@ def _distribution(meta: Mapping[str, Any], common: dict[str, Any]) -> YieldDistr
     basis = meta.get("basis")
     if basis not in ("jishu", "area") or parse_scope(str(meta.get("apportion", ""))) != COMPOUND:
         raise Refused("收益分配须注明 apportion: “compound” 和 basis: “jishu”（积数）或 “area”（面积）")
+    if fen_in(meta, "apportion-total") != common["movement"].buildings_fen:
+        raise Refused("收益分配须用 apportion-total 写明分配总额，与分录的合计相等")
     return YieldDistribution(basis="jishu" if basis == "jishu" else "area", **common)
+
+
+def _corrected(meta: Mapping[str, Any], legs: tuple[Leg, ...], batches: Batches) -> Detail:
+    detail = detail_of(meta, legs, batches, 1)
+    if "batch" not in meta and fen_in(meta, "correction-total") != sum(fen for _, fen in detail if fen > 0):
+        raise Refused("更正须用 correction-total 写明转给各户的总额，与分录的合计相等")
+    return detail
 
 
 def _repair(meta: Mapping[str, Any], legs: tuple[Leg, ...], batches: Batches, common: dict[str, Any]) -> Event:
@@ -132,13 +149,22 @@ def _repair(meta: Mapping[str, Any], legs: tuple[Leg, ...], batches: Batches, co
     if meta.get("basis", "area") != "area":
         raise Refused("维修支出按面积分摊，basis 应写 area")
     movement: Movement = common["movement"]
-    stated = fen_in(meta, "apportion-total")
     return RepairApportioned(
         scope=parse_scope(str(meta["apportion"])),
-        total_fen=-movement.buildings_fen if stated is None else stated,
+        total_fen=_whole_cost(meta, -movement.buildings_fen),
         covered_by=covers_in(meta),
         **common,
     )
+
+
+def _whole_cost(meta: Mapping[str, Any], from_fund: int) -> int:
+    """The cost in fen: what the fund pays, and what others paid the contractor beside it."""
+    total, outside = fen_in(meta, "apportion-total"), fen_in(meta, "paid-outside")
+    if total is None and outside is None:
+        return from_fund
+    if total is None or outside is None or total != from_fund + outside:
+        raise Refused("apportion-total（总费用）应等于维修资金支付的加上 paid-outside（资金外支付的），两项须同时写明")
+    return total
 
 
 def _pooled(entry: data.Transaction, legs: tuple[Leg, ...], common: dict[str, Any]) -> Event:

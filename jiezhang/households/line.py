@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 
@@ -21,7 +22,7 @@ class BelowLine:
     due_fen: int
 
 
-def below_line(state: Households, percent: int = 30) -> tuple[str, ...]:
+def below_line(state: Households, percent: Decimal | int = 30) -> tuple[str, ...]:
     """Codes of the households whose balance is less than `percent` of their first deposit, in order of code.
 
     Exactly at the line is not below it. Selling units and lost houses are not asked for more.
@@ -29,19 +30,23 @@ def below_line(state: Households, percent: int = 30) -> tuple[str, ...]:
     return tuple(state.roll.codes[_rows(state, percent)].tolist())
 
 
-def top_up_due(state: Households, to_percent: int, below_percent: int = 30) -> tuple[BelowLine, ...]:
+def top_up_due(
+    state: Households, to_percent: Decimal | int, below_percent: Decimal | int = 30
+) -> tuple[BelowLine, ...]:
     """For each household below the line, what it has to pay to reach `to_percent` of its first deposit.
 
     Rounded up to the fen. Both percentages come from the rule pack.
     """
     assert to_percent >= below_percent, "a top-up ends above the line"
+    top, bottom = to_percent.as_integer_ratio()
     return tuple(
-        BelowLine(str(state.roll.codes[row]), balance, first, -(-first * to_percent // 100) - balance)
+        BelowLine(str(state.roll.codes[row]), balance, first, -(-first * top // (100 * bottom)) - balance)
         for row in _rows(state, below_percent)
         for balance, first in [(int(state.balance_fen[row]), int(state.first_deposit_fen[row]))]
     )
 
 
-def _rows(state: Households, percent: int) -> list[int]:
-    below = state.balance_fen * 100 < state.first_deposit_fen * percent
-    return [int(row) for row in np.flatnonzero(below & ~state.roll.seller & (state.status != LOST))]
+def _rows(state: Households, percent: Decimal | int) -> list[int]:
+    top, bottom = percent.as_integer_ratio()
+    below = state.balance_fen * (100 * bottom) < state.first_deposit_fen * top
+    return [int(row) for row in np.flatnonzero(below & ~state.roll.seller & (state.status < LOST))]

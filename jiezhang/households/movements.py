@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from beancount.core import data
 
 from jiezhang.domain.accounts import AccountName, parse_account
+from jiezhang.domain.booking import POSTED
 from jiezhang.domain.household_events import Movement
 from jiezhang.domain.money import to_fen
 from jiezhang.domain.problem import Refused
@@ -44,8 +45,11 @@ class Leg:
 
 
 def legs_of(entry: data.Transaction) -> tuple[Leg, ...]:
-    """The postings of `entry` in fund W, other funds left out. `Refused` when one can't be placed."""
-    return tuple(_leg(posting, name) for posting, name in _postings(entry))
+    """The postings of `entry` in fund W, other funds left out. `Refused` when one can't be placed.
+
+    Before it is posted, a voucher need not say in which building.
+    """
+    return tuple(_leg(posting, name, entry.flag == POSTED) for posting, name in _postings(entry))
 
 
 def _postings(entry: data.Transaction) -> Iterator[tuple[data.Posting, AccountName]]:
@@ -58,11 +62,11 @@ def _postings(entry: data.Transaction) -> Iterator[tuple[data.Posting, AccountNa
             yield posting, name
 
 
-def _leg(posting: data.Posting, name: AccountName) -> Leg:
+def _leg(posting: data.Posting, name: AccountName, posted: bool) -> Leg:
     if posting.units is None or posting.units.number is None:
         raise Refused("分录缺少金额")
     code = name.subject.code
-    if code in BY_BUILDING and len(name.subs) != 1:
+    if posted and code in BY_BUILDING and len(name.subs) != 1:
         raise Refused(f"账户“{name.full}”须写到幢，如 {name.full.split(':')[0]}:…:{name.subject.component}:B01")
     try:
         fen = to_fen(posting.units.number)
@@ -70,16 +74,23 @@ def _leg(posting: data.Posting, name: AccountName) -> Leg:
         raise Refused(str(wrong)) from None
     is_asset = _POOLS.get(code) in _ASSETS
     household = str((posting.meta or {}).get("household", ""))
-    return Leg(name, name.subs[0] if code in BY_BUILDING else "", fen if is_asset else -fen, household)
+    return Leg(name, name.subs[0] if code in BY_BUILDING and name.subs else "", fen if is_asset else -fen, household)
 
 
 def movement_of(legs: tuple[Leg, ...]) -> Movement:
     """The sums of `legs`, buildings in order of name."""
     pools: defaultdict[str, int] = defaultdict(int)
     buildings: defaultdict[str, int] = defaultdict(int)
+    public: defaultdict[str, int] = defaultdict(int)
     for leg in legs:
         if leg.building:
             buildings[leg.building] += leg.fen
+            public[leg.building] += leg.fen if leg.account.subject.code == "3002" else 0
         else:
             pools[_POOLS[leg.account.subject.code]] += leg.fen
-    return Movement(**pools, buildings=tuple(sorted(buildings.items())))
+    natures_known = {leg.account.subject.code for leg in legs if leg.building} <= {"3001", "3002"}
+    return Movement(
+        **pools,
+        buildings=tuple(sorted(buildings.items())),
+        public=tuple(sorted(public.items())) if natures_known else None,
+    )

@@ -15,7 +15,7 @@ import numpy as np
 from jiezhang.domain.household_events import Bond, Movement
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import Dwelling
-from jiezhang.domain.roll import SOLD, UNSOLD, Roll, roll_of, rows_of
+from jiezhang.domain.roll import ABSENT, SOLD, UNSOLD, Roll, roll_of, rows_of
 from jiezhang.domain.shares import Column
 
 
@@ -66,14 +66,23 @@ def sealed(column: Column) -> Column:
 
 
 def new_households(
-    dwellings: Iterable[Dwelling], on: date, first_deposits: Mapping[str, int] | None = None
+    dwellings: Iterable[Dwelling],
+    on: date,
+    first_deposits: Mapping[str, int] | None = None,
+    later: Iterable[Dwelling] = (),
 ) -> Households:
     """Empty accounts on the day `on`, before any event.
+
+    `later` are dwellings that a split, merge or renumbering makes after `on`.
 
     `first_deposits`: code (a dwelling's, or a seller's as `B01/S`) → fen paid in before these books began. What is paid
     later comes as events. The order of `dwellings` does not matter. `Refused` for a code that is not on the roll.
     """
-    roll = roll_of(dwellings)
+    made = tuple(later)
+    roll = roll_of((*dwellings, *made))
+    status = np.where(roll.unsold, UNSOLD, SOLD).astype(np.int64)
+    if made:
+        status[rows_of(roll, [dwelling.code for dwelling in made])] = ABSENT
     first = np.zeros(len(roll), dtype=np.int64)
     if first_deposits:
         first[rows_of(roll, tuple(first_deposits))] = list(first_deposits.values())
@@ -82,7 +91,7 @@ def new_households(
     return Households(
         roll=roll,
         as_of=on,
-        status=sealed(np.where(roll.unsold, UNSOLD, SOLD).astype(np.int64)),
+        status=sealed(status),
         balance_fen=zero,
         first_deposit_fen=first,
         deposited_fen=first,

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from codecs import BOM_UTF8
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 from jiezhang.book.commit import commit, exclusive, try_changes
-from jiezhang.book.edit import Change, apply
+from jiezhang.book.edit import apply
+from jiezhang.book.fund_files import batch_name, read_fund_files
 from jiezhang.book.layout import CompoundFolder, StreetFolder
 from jiezhang.book.load import Ledger, load_ledger, load_unlocked
 from jiezhang.book.registers import read_completions, read_contracts, read_street, table_bytes
 from jiezhang.book.write import write_all, write_atomically
-from jiezhang.close.completing import blank_completions, is_complete, plan_completions, waiting
+from jiezhang.close.completing import blank_completions, plan_completions, waiting
+from jiezhang.close.fund_legs import FundDesk, is_complete
 from jiezhang.close.posting import plan_posting
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import ManyRefused, Refused
@@ -68,7 +70,7 @@ def _stage(
     folder, completions = task
     try:
         ledger = load_unlocked(folder, city)
-        changes = apply(ledger.folder, _planned(ledger, completions, sheet), ())
+        changes = _completed(ledger, completions, sheet, Path(sheet).parent)
         try_changes(ledger, city, changes)
         return changes
     except Refused as refused:
@@ -97,12 +99,42 @@ def complete_rows(folder: CompoundFolder, city: str, completions: Sequence[Compl
     with exclusive(folder):
         ledger = load_unlocked(folder, city)
         numbered = list(enumerate(completions, start=1))
-        commit(ledger, city, apply(ledger.folder, _planned(ledger, numbered, ""), ()))
+        commit(ledger, city, _completed(ledger, numbered, "", None))
 
 
-def _planned(ledger: Ledger, completions: Sequence[tuple[int, Completion]], sheet: str) -> list[Change]:
+def _completed(
+    ledger: Ledger, completions: Sequence[tuple[int, Completion]], sheet: str, beside: Path | None
+) -> dict[str, bytes]:
+    """The files that completing changes; batch files named in the sheet are read `beside` it and kept."""
     contracts = {contract.code for contract in read_contracts(ledger.folder)}
-    return plan_completions(ledger.entries, completions, sheet, contracts)
+    files = read_fund_files(ledger.folder)
+    batches = _batches(completions, files.batches, sheet, beside)
+    desk = FundDesk(ledger.entries, files, batches)
+    changes = plan_completions(ledger.entries, completions, sheet, contracts, desk)
+    kept = {batch_name(name): content for name, content in batches.items()}
+    return {**kept, **apply(ledger.folder, changes, ())}
+
+
+def _batches(
+    completions: Sequence[tuple[int, Completion]], kept: Mapping[str, bytes], sheet: str, beside: Path | None
+) -> dict[str, bytes]:
+    """The batch files that `completions` name; `Refused` for one that is not there, or kept with another content."""
+    found: dict[str, bytes] = {}
+    for line, completion in completions:
+        if not completion.batch:
+            continue
+        try:
+            name = batch_name(completion.batch)
+        except Refused as refused:
+            raise Refused(refused.message, sheet, line) from None
+        path = beside / completion.batch if beside is not None else None
+        content = path.read_bytes() if path is not None and path.is_file() else kept.get(name)
+        if content is None:
+            raise Refused(f"找不到批量明细文件“{completion.batch}”，应与补录表放在一起", sheet, line)
+        if kept.get(name, content) != content:
+            raise Refused(f"批量明细文件“{completion.batch}”已经用过，内容不同，请换一个名字", sheet, line)
+        found[completion.batch] = content
+    return found
 
 
 def post_street(

@@ -19,6 +19,7 @@ from jiezhang.book.load import Ledger, load_ledger, read_opens
 from jiezhang.book.messages import in_chinese
 from jiezhang.close.completing import waiting
 from jiezhang.close.directory import KnownAccount, known_accounts, taken
+from jiezhang.close.originals import missing_originals
 from jiezhang.domain.booking import bank_legs
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import Asset, Contract
@@ -89,6 +90,7 @@ def check_compound(
         faults=(
             *faults_of(ledger),
             *_unknown_assets(ledger.folder),
+            *_missing_originals(ledger),
             *_shared_numbers(ledger, known),
             *_between_compounds(ledger, known),
         ),
@@ -109,6 +111,11 @@ def _unknown_assets(folder: CompoundFolder) -> Iterator[Fault]:
         if contract.asset not in assets:
             said = f"合同 {contract.code} 的资产 {contract.asset} 没有登记在 assets.csv"
             yield Fault(_relative(str(file), folder.path), line, said, "registers")
+
+
+def _missing_originals(ledger: Ledger) -> Iterator[Fault]:
+    for refused in missing_originals(ledger.folder, ledger.entries):
+        yield Fault(_relative(refused.file, ledger.folder.path), refused.line, refused.message, "statements")
 
 
 def _fault(error: Any, folder: CompoundFolder) -> Fault:

@@ -8,15 +8,11 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from beancount.core import data
-
 from jiezhang.book.layout import CompoundFolder, StreetFolder
-from jiezhang.book.load import Ledger, load_ledger
+from jiezhang.book.load import load_ledger
 from jiezhang.book.registers import read_contracts, read_street
 from jiezhang.book.write import write_all
-from jiezhang.close.bank_side import covers
-from jiezhang.close.directory import known_accounts
-from jiezhang.close.reconciling import bank_balances, read_stored, reconcile
+from jiezhang.close.reconciling import bank_balances, reconcile
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import ManyRefused, Refused
 from reports.disclosure import Disclosure, build_disclosure, canonical_bytes
@@ -24,6 +20,7 @@ from reports.render.disclosure_pdf import render_pdf
 from reports.render.disclosure_xlsx import render_xlsx
 
 from .checking import faults_of
+from .known_months import refuse_month
 from .parallel import Progress, run, silent
 
 POSTING_DAY = 10
@@ -51,7 +48,7 @@ def disclose_compound(
     if faults:
         raise Refused(f"账簿有 {len(faults)} 处错误，不能公示：{faults[0].message}", faults[0].file, faults[0].line)
     reconciliations = reconcile(ledger.folder, ledger.entries, month)
-    _refuse_month(ledger, month)
+    refuse_month(ledger, month)
     return build_disclosure(
         ledger.entries,
         street=about,
@@ -62,23 +59,6 @@ def disclose_compound(
         differing={item.account for item in reconciliations if item.verdict == "different"},
         posted_from=posted_from or month.next.first_day.replace(day=POSTING_DAY),
     )
-
-
-def _refuse_month(ledger: Ledger, month: Month) -> None:
-    """Nothing is published about a month before the books or after the last thing that is known: zeros would lie."""
-    start, folder = ledger.compound.start, ledger.folder
-    if month < Month.of(start):
-        raise Refused(f"{month} 在建账（{start}）之前，不能公示", folder.path.name)
-    booked = [Month.of(entry.date) for entry in ledger.entries if isinstance(entry, data.Transaction)]
-    if month > max(booked, default=Month.of(start)) and not _is_stated(ledger, month):
-        raise Refused(f"{month} 还没有账，不能公示", folder.path.name)
-
-
-def _is_stated(ledger: Ledger, month: Month) -> bool:
-    """Whether some bank's statement speaks of `month`, though no money moved."""
-    accounts = known_accounts(ledger.folder.code, ledger.entries)
-    stored, _ = read_stored(ledger.folder, accounts, month)
-    return any(covers(statements, month) for statements in stored.values())
 
 
 def disclose_street(

@@ -14,11 +14,13 @@ from importers.plain_table import ColumnMap
 from importers.registry import read_statements
 from jiezhang.book.commit import exclusive, try_changes
 from jiezhang.book.edit import apply
+from jiezhang.book.fund_files import read_fund_files
 from jiezhang.book.layout import CompoundFolder, StreetFolder
 from jiezhang.book.load import load_unlocked, read_opens
 from jiezhang.book.registers import read_contracts, read_rules, read_street
 from jiezhang.book.write import write_all
 from jiezhang.close.directory import KnownAccount, find_account, known_accounts
+from jiezhang.close.fund_legs import FundDesk
 from jiezhang.close.importing import FileCount, plan_import
 from jiezhang.close.keeping import Note, kept_name, note_bytes, note_name
 from jiezhang.domain.period import Month
@@ -220,6 +222,7 @@ def _stage(task: _Task) -> _Staged:
             [(item.known.account, item.statement) for item in task.placed],
             read_contracts(folder),
             read_rules(folder),
+            FundDesk(ledger.entries, read_fund_files(folder)),
         )
         changes = apply(folder, plan.changes, plan.additions)
         if changes:

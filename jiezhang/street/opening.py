@@ -26,15 +26,23 @@ from jiezhang.domain.rules.dedicated_accounts import bare_number
 from jiezhang.domain.starter_rules import STARTER_RULES
 from jiezhang.domain.trial_balance import opening_balances, parse_trial_balance
 
+from .household_opening import HouseholdLists, HouseholdOpening, by_building, read_household_lists
+
 PLATFORM_NAMES = {"wechat": "微信", "alipay": "支付宝"}
 
 
 def new_compound(
-    street: StreetFolder, compound: Compound, accounts: Path, openings: dict[str, Path], slug: str = ""
+    street: StreetFolder,
+    compound: Compound,
+    accounts: Path,
+    openings: dict[str, Path],
+    households: HouseholdLists | None = None,
+    slug: str = "",
 ) -> CompoundFolder:
     """Open a compound's books. `openings` gives the trial balance file of each fund (`G`, `W`); `Refused` as ever.
 
-    The booking rules are those every office starts with.
+    A fund that holds owners' money needs its `households`: it is kept by household from the first day. The booking
+    rules are those every office starts with.
     """
     _refuse_known(street, compound)
     known = _known(street.compounds())
@@ -48,7 +56,19 @@ def new_compound(
         own = [account.account for account in dedicated if f":{fund}:" in account.account]
         rows = parse_trial_balance(_cells(path), str(path))
         balances += opening_balances(rows, compound.component, fund, own, str(path))
-    return create_compound(street, NewCompound(compound, dedicated, balances, rules=STARTER_RULES, slug=slug))
+    lists = read_household_lists(households) if households else HouseholdOpening()
+    balances = by_building(balances, lists, str(openings.get("W", "")))
+    new = NewCompound(
+        compound,
+        dedicated,
+        balances,
+        lists.dwellings,
+        lists.buildings,
+        lists.detail,
+        rules=STARTER_RULES,
+        slug=slug,
+    )
+    return create_compound(street, new)
 
 
 def new_account(street: StreetFolder, code: str, row: AccountRow, opened: date) -> str:

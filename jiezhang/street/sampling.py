@@ -16,12 +16,12 @@ from jiezhang.domain.period import Month
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import Completion
 
-from .booking import complete_street, post_street
 from .importing import import_files
 from .parallel import Progress, run, silent
 from .sample.generate import SampleFile, files_of, truths
 from .sample.plan import PlannedCompound, plan_street
 from .sample.truth import MonthTruth
+from .sample_books import Papers, keep_books
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,11 @@ class SampleCounts:
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """One compound's files of all months, and what a person must say of its rows, by month."""
+    """One compound's files of all months, and by month what a person must add to them."""
 
+    code: str
     files: tuple[SampleFile, ...]
-    by_hand: dict[Month, tuple[Completion, ...]]
+    papers: dict[Month, Papers]
     rows: int
 
 
@@ -54,11 +55,12 @@ def write_sample(
 ) -> SampleCounts:
     """A street at `path`: the first `booked` months imported, completed and posted, the rest waiting in `inbox/`.
 
-    Same arguments, same bytes. What a bookkeeper would fill in for a month stands in `completions/2026-04.csv`.
+    Same arguments, same bytes. What a bookkeeper would fill in for a month stands in `completions/2026-04.csv`, and
+    beside it the batch files it names.
     """
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise Refused("文件夹已经存在而且不是空的", str(path))
-    planned = plan_street(seed, compounds, dwellings, months, first_month)
+    planned = plan_street(seed, compounds, dwellings, months, first_month, booked)
     made = run(
         partial(_make, seed=seed, first_month=first_month, months=months), planned.compounds, "编制对账单", progress
     )
@@ -72,7 +74,7 @@ def write_sample(
     _book(street, [file for file in files if file.month < first_open], made, first_open, progress)
     _write_inbox(street.inbox, [file for file in files if file.month >= first_open])
     for month in sorted({file.month for file in files if file.month >= first_open}):
-        write_atomically(draft / "completions" / f"{month}.csv", _sheet(made, [month]))
+        _write_sheet(draft / "completions", month, [one.papers[month] for one in made])
     draft.replace(path)
     return SampleCounts(
         compounds, sum(len(one.dwellings) for one in planned.compounds), len(files), sum(one.rows for one in made)
@@ -82,8 +84,11 @@ def write_sample(
 def _make(compound: PlannedCompound, seed: int, first_month: Month, months: int) -> _Made:
     found = list(truths(compound, seed, first_month, months))
     return _Made(
+        code=compound.compound.code,
         files=tuple(file for truth in found for file in files_of(compound, truth)),
-        by_hand={truth.month: _by_hand(truth) for truth in found},
+        papers={
+            truth.month: Papers(_by_hand(truth), dict(truth.fund.batches), truth.fund.vouchers) for truth in found
+        },
         rows=sum(len(statement.rows) for truth in found for statement in truth.statements.values()),
     )
 
@@ -103,35 +108,38 @@ def _new(planned: PlannedCompound) -> NewCompound:
         accounts=planned.accounts,
         opening=planned.opening,
         dwellings=planned.dwellings,
+        buildings=planned.fund.buildings,
+        household_opening=planned.fund.detail,
+        changes=planned.life.changes,
+        projects=planned.life.projects,
+        bonds=planned.life.bonds,
         assets=planned.assets,
         contracts=planned.contracts,
         rules=planned.rules,
     )
 
 
-def _sheet(made: list[_Made], months: list[Month]) -> bytes:
-    rows = [completion for month in months for one in made for completion in one.by_hand[month]]
-    return table_bytes(rows, Completion)
+def _write_sheet(folder: Path, month: Month, papers: list[Papers]) -> None:
+    rows = [completion for one in papers for completion in one.by_hand]
+    write_atomically(folder / f"{month}.csv", table_bytes(rows, Completion))
+    for name, content in (item for one in papers for item in one.batches.items()):
+        write_atomically(folder / name, content)
 
 
 def _book(
     street: StreetFolder, files: list[SampleFile], made: list[_Made], first_open: Month, progress: Progress
 ) -> None:
     """Keep the books of the months before `first_open` as an office would."""
-    months = sorted({file.month for file in files})
-    if not months:
+    if not files:
         return
     scratch = Path(tempfile.mkdtemp(prefix=".sample-", dir=street.path))
     try:
         _write_inbox(scratch / "inbox", files)
         import_files(street, [scratch / "inbox"], progress=progress)
-        (scratch / "sheet.csv").write_bytes(_sheet(made, months))
-        complete_street(street, scratch / "sheet.csv")
-        for month in months:
-            assert month < first_open
-            post_street(street, street.compounds(), month, progress)
     finally:
         shutil.rmtree(scratch)
+    papers = {one.code: {month: said for month, said in one.papers.items() if month < first_open} for one in made}
+    keep_books(street, papers, progress)
 
 
 def _write_inbox(inbox: Path, files: list[SampleFile]) -> None:

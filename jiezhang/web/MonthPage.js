@@ -88,8 +88,12 @@ function complete(api, row) {
   }
   const contract = row.querySelector(".jz-contract")?.value ?? "";
   const narration = row.querySelector(".jz-narration").value;
+  const whose = row.querySelector(".jz-whose")?.value ?? "";
+  const deposit = row.querySelector(".jz-deposit")?.value ?? "";
+  const outside = row.querySelector(".jz-outside")?.value ?? "";
   const position = [...root().querySelectorAll(".jz-row")].indexOf(row) + 1;
-  carryOut(api, "complete", { rows: [{ ...rowAsked(row), ...join, other, contract, narration }] }, position);
+  const asked = { ...rowAsked(row), ...join, other, contract, narration, whose, deposit, outside };
+  carryOut(api, "complete", { rows: [asked] }, position);
 }
 
 function post(api) {

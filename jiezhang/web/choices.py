@@ -77,4 +77,5 @@ def choice_sets(entries: Sequence[data.Directive]) -> tuple[ChoiceSet, ...]:
 
 def _is_choice(name: AccountName) -> bool:
     chosen = (name.fund_kind, name.subject.code) not in NEVER_CHOSEN
-    return chosen and not name.has_statement and not name.is_suspense
+    # The fund's legs by building are computed, so nobody chooses a building.
+    return chosen and not name.has_statement and not name.is_suspense and not name.subs

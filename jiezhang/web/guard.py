@@ -16,7 +16,9 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import Map, RequestRedirect
 from werkzeug.wrappers import Request
 
-from . import bql, policy
+from jiezhang.domain import bql
+
+from . import policy
 from .pages import sentence_response
 
 if TYPE_CHECKING:

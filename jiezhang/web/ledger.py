@@ -18,10 +18,13 @@ from jiezhang.book.layout import CompoundFolder
 from jiezhang.book.load import Ledger, check_files, check_loaded
 from jiezhang.book.messages import in_chinese
 from jiezhang.book.write import lock
+from jiezhang.domain import bql
 from jiezhang.domain.problem import Finding
+from reports import query_tables
 
-from . import bql
 from .month import MonthPage
+
+assert query_tables, "importing it gives the query page its tables of the fund"
 
 ERRORS_SHOWN_MAX = 200
 """Fava puts every error into every page."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from fava.ext import FavaExtensionBase
 from flask import Response, jsonify, request, send_file
@@ -26,6 +26,7 @@ from reports.disclosure import Disclosure
 from reports.render.disclosure_pdf import render_pdf
 from reports.render.disclosure_xlsx import render_xlsx
 
+from .fund_answers import completion_of_fund
 from .month_view import MonthView, build_month_view, newest_month
 from .pages import sentence_response
 from .waiting_view import complete_keys
@@ -51,6 +52,9 @@ class _RowAsked(BaseModel):
     narration: str = Field(default="", max_length=200)
     join_account: str = Field(default="", max_length=200)
     join_ref: str = Field(default="", max_length=200)
+    whose: str = Field(default="", max_length=32)
+    deposit: Literal["", "first", "top-up"] = ""
+    outside: str = Field(default="", max_length=20)
 
 
 class _Asked(BaseModel):
@@ -182,7 +186,7 @@ def _month(text: str) -> Month:
 
 def _completion(row: _RowAsked) -> Completion:
     try:
-        return Completion(
+        plain = Completion(
             account=row.account,
             bank_ref=row.ref,
             other_account=row.other,
@@ -193,6 +197,7 @@ def _completion(row: _RowAsked) -> Completion:
         )
     except ValidationError:
         raise Refused("摘要里有不能使用的字符，或者太长") from None
+    return completion_of_fund(plain, whose=row.whose, deposit=row.deposit, outside=row.outside)
 
 
 def _kept_files(ledger: GatedLedger) -> tuple[tuple[str, int, int], ...]:

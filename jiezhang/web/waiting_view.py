@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from beancount.core import data
 
-from jiezhang.close.completing import is_complete, waiting
-from jiezhang.domain.accounts import sibling
+from jiezhang.close.completing import waiting
+from jiezhang.close.fund_legs import is_complete, plain_account
+from jiezhang.domain.accounts import is_suspense, sibling
 from jiezhang.domain.booking import bank_legs, row_key
 from jiezhang.domain.money import ZERO, show
 from jiezhang.domain.period import Month
@@ -58,6 +59,12 @@ class WaitingRow:
     """Whether it may name a contract: they earn public revenue only."""
     joins: tuple[Join, ...] = ()
     """Rows it may be the giving side of a registered transfer with."""
+    is_fund: bool = False
+    """Whether it is the maintenance fund's, and so has to say whose money it is."""
+    whose: str = ""
+    """The dwelling, project or bond it names."""
+    deposit: str = ""
+    """`first`, `top-up`, or empty."""
 
 
 def waiting_rows(entries: Sequence[data.Directive], month: Month) -> tuple[WaitingRow, ...]:
@@ -84,8 +91,8 @@ def _is_complete(entry: data.Transaction) -> bool:
 def _row(entry: data.Transaction, rows: Sequence[data.Transaction]) -> WaitingRow:
     leg = bank_legs(entry)[0]
     others = [posting for posting in entry.postings if posting.meta is None or "bank-ref" not in posting.meta]
-    known = _is_complete(entry) and len(others) == 1
-    other = others[0].account if known else ""
+    plain = {posting.account if is_suspense(posting.account) else plain_account(posting.account) for posting in others}
+    other = plain.pop() if _is_complete(entry) and len(plain) == 1 else ""
     return WaitingRow(
         account=leg.account,
         ref=row_key(leg)[1],
@@ -104,6 +111,9 @@ def _row(entry: data.Transaction, rows: Sequence[data.Transaction]) -> WaitingRo
         choices=choice_key(leg.account, is_receipt=_amount(leg) > 0),
         has_contract=choice_key(leg.account, is_receipt=True).startswith("G"),
         joins=_joins(entry, rows),
+        is_fund=choice_key(leg.account, is_receipt=True).startswith("W"),
+        whose=next((str(entry.meta[key]) for key in ("household", "project", "bond") if key in entry.meta), ""),
+        deposit=str(entry.meta.get("deposit", "")),
     )
 
 

@@ -26,16 +26,18 @@ def wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
     used = 0.0
     for piece in _pieces(text):
         wide = measure(piece)
-        if used + measure(piece.rstrip(" ")) <= width:
+        bare = wide if piece[-1] != " " else measure(piece.rstrip(" "))
+        if used + bare <= width:
             line, used = line + piece, used + wide
             continue
         if line:
             lines.append(line.rstrip(" "))
-        while measure(piece.rstrip(" ")) > width and len(piece) > 1:
+        while bare > width and len(piece) > 1:
             fit = _fitting(piece, width, measure)
             lines.append(piece[:fit].rstrip(" "))
             piece = piece[fit:].lstrip(" ")
-        line, used = piece, measure(piece)
+            wide, bare = measure(piece), measure(piece.rstrip(" "))
+        line, used = piece, wide
     if line.strip(" ") or not lines:
         lines.append(line.rstrip(" "))
     return lines

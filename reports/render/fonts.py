@@ -104,9 +104,10 @@ class Chain:
 
     def runs(self, text: str) -> list[tuple[Face, str]]:
         """`text` cut where the font changes."""
+        one = set(map(self._of.get, text))
+        if len(one) == 1 and (face := one.pop()) is not None:
+            return [(face, text)]  # nearly always, and quickly
         faces = [self.face_of(character, text) for character in text]
-        if all(face is faces[0] for face in faces):
-            return [(faces[0], text)] if text else []
         grouped = groupby(zip(faces, text, strict=True), key=lambda pair: id(pair[0]))
         runs = [list(pairs) for _, pairs in grouped]
         return [(run[0][0], "".join(character for _, character in run)) for run in runs]

@@ -72,11 +72,11 @@ def _heading(flow: Flow, title: str, below: float) -> None:
 
 
 _CHECKS = (
-    Column("项目", 132),
+    Column("项目", 150),
     Column("金额", 82, "right"),
-    Column("应等于", 114),
+    Column("应等于", 102),
     Column("金额", 82, "right"),
-    Column("相差", 62, "right"),
+    Column("相差", 56, "right"),
     Column("结果", WIDTH - 472, small=True),
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
@@ -29,7 +29,7 @@ class Document:
     day: date
 
 
-def put_on_paper(pages: Sequence[Page], document: Document) -> bytes:
+def put_on_paper(pages: Iterable[Page], document: Document) -> bytes:
     """The pages as a PDF; the same pages give the same bytes."""
     out = BytesIO()
     first = chain().face_of("0")

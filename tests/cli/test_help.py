@@ -13,7 +13,13 @@ from jiezhang.cli.main import COMMANDS, main
 
 PAGES = Path(__file__).parents[2] / "docs/commands"
 WIDTH = 80
-GROUPS = {"new": ("street", "compound", "account", "main")}
+GROUPS = {
+    "new": ("street", "compound", "account", "register", "change", "main"),
+    "fund": (
+        "balance", "publish", "statement", "certificate", "apportion", "notice", "share", "distribute", "lose",
+        "correct",
+    ),
+}  # fmt: skip
 
 ALL = [*COMMANDS, *(f"{group} {name}" for group, names in GROUPS.items() for name in names)]
 

@@ -13,6 +13,7 @@ TOPS = ("importers", "jiezhang", "plugins", "reports")
 
 SPEAKERS = {
     "Refused": 0,
+    "NotOnRegister": 0,
     "ValueError": 0,
     "__init__": 0,
     "echo": 0,
@@ -32,8 +33,11 @@ NOT_SENTENCES = {"… 处有误", "… 第 … 行：…"}
 
 ANSWERERS = (
     "jiezhang/domain/rules/",
+    "jiezhang/domain/changes.py",
+    "jiezhang/households/rules/",
     "jiezhang/close/completing.py",
-    "jiezhang/web/bql.py",
+    "jiezhang/close/fund_legs.py",
+    "jiezhang/domain/bql.py",
     "jiezhang/cli/speaking.py",
 )
 """Files whose functions return what is wrong, as a sentence."""

@@ -93,7 +93,7 @@ def test_make_demo(tmp_path: Path) -> None:
     assert len(wanted) > 10
     for line in wanted:
         assert line in printed, f"not printed, or not there: {line}"  # consumes what comes before it
-    assert "390 笔流水待过账" in run("jiezhang -C out/demo/office check", tmp_path), "the page needs work to show"
+    assert "400 笔流水待过账" in run("jiezhang -C out/demo/office check", tmp_path), "the page needs work to show"
 
 
 def test_make_has_the_targets_the_pages_name() -> None:

@@ -9,6 +9,14 @@ import pytest
 from markdown import blocks, codes, read, section, table
 
 from jiezhang.book.registers import TABLES, read_table
+from jiezhang.domain.fund_register import (
+    Building,
+    Change,
+    OpeningBuilding,
+    OpeningDwelling,
+    Project,
+    TreasuryBond,
+)
 from jiezhang.domain.meanings import allowed_values
 from jiezhang.domain.register import (
     AccountRow,
@@ -29,12 +37,18 @@ SECTIONS: dict[str, tuple[type[Row], ...]] = {
     "街道": (Street, Community, Person),
     "小区": (Compound,),
     "户": (Dwelling,),
+    "幢": (Building,),
+    "变更": (Change,),
+    "维修项目": (Project,),
+    "国债": (TreasuryBond,),
     "资产": (Asset,),
     "合同": (Contract,),
     "规则": (BookingRule,),
     "专户表": (AccountRow,),
 }
-CSV = {**TABLES, "专户表.csv": AccountRow}
+CSV = {**TABLES, "专户表.csv": AccountRow, "户册.csv": OpeningDwelling, "幢册.csv": OpeningBuilding}
+
+_MEANING = re.compile(r"`(\w+)` ([\u3400-\u9fff、，]+?)(?=、`|[；（。]|$)")
 
 
 def described(heading: str) -> list[list[str]]:
@@ -56,7 +70,7 @@ def test_every_allowed_value_is_there_with_its_meaning(heading: str) -> None:
     for (model, name), row in zip(columns, described(heading), strict=True):
         allowed = {value: means for value, means in allowed_values(model, name).items() if value}
         if allowed:
-            assert dict(re.findall(r"`(\w+)` ([\u3400-\u9fff]+)", row[3])) == allowed, name
+            assert dict(_MEANING.findall(row[3])) == allowed, name
 
 
 @pytest.mark.parametrize("block", [block for block in blocks(PAGE) if block.title], ids=lambda block: block.title)

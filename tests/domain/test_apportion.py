@@ -49,6 +49,10 @@ MIXED = ["B01-1-101 100.00", "B01-1-102 100.00", "B01-2-101 50.00 public", "B01-
 PAID = {"B01-2-101": 200_000, "B01-2-102": 200_000, "B01/S": 600_000}
 WHOLE = [*EQUAL, "B02-1-101 60.00", "B02-2-101 60.00", "B02-2-102 30.00"]
 
+ODD_MIXED = ["B01-1-101 89.53", "B01-1-102 120.07", "B01-2-101 57.31 public", "B01-2-102 62.48 public"]
+ODD_PAID = {"B01-2-101": 123_456, "B01-2-102": 130_144, "B01/S": 380_400}
+SMALL = ["B01-1-101 10.00", "B01-1-102 30.00"]
+
 WORKED = [
     # 民法典 art. 283: by area; what is left over goes to the earlier code
     (100_000, EQUAL, "compound", {}, "B01-1-101 33334, B01-1-102 33333, B01-1-103 33333"),
@@ -57,6 +61,11 @@ WORKED = [
     (0, EQUAL, "compound", {}, "B01-1-101 0, B01-1-102 0, B01-1-103 0"),
     # 100000 x 8953 / 35358 = 25321.00…; x 12007 = 33958.36…; x 14398 = 40720.62…, which gets the fen
     (100_000, ODD, "compound", {}, "B01-1-101 25321, B01-1-102 33958, B01-1-103 40721"),
+    # a fen that two remainders claim alike goes to the earlier code, however much smaller its area: 0.5 and 1.5
+    (2, SMALL, "compound", {}, "B01-1-101 1, B01-1-102 1"),
+    (3, SMALL, "compound", {}, "B01-1-101 1, B01-1-102 2"),  # 0.75 and 2.25
+    # codes are compared character by character: 1001 comes before 101
+    (1, ["B01-1-101 50.00", "B01-1-1001 50.00"], "compound", {}, "B01-1-1001 1, B01-1-101 0"),
     # scopes
     (30_000, WHOLE, "building:B02", {}, "B02-1-101 12000, B02-2-101 12000, B02-2-102 6000"),
     (30_000, WHOLE, "stair:B02/2", {}, "B02-2-101 20000, B02-2-102 10000"),
@@ -65,6 +74,15 @@ WORKED = [
     (100_000, MIXED[2:], "compound", PAID, "B01-2-101 20000, B01-2-102 20000, B01/S 60000"),
     # art. 20(3): 900.00 by area is 600.00 commercial and 300.00 public, of which the selling unit bears 180.00
     (90_000, MIXED, "compound", PAID, "B01-1-101 30000, B01-1-102 30000, B01-2-101 6000, B01-2-102 6000, B01/S 18000"),
+    # the same over odd areas: 1,000.00 x 209.60/329.39 = 636.3278 and the rest 363.6722, so 636.33 and 363.67;
+    # commercial 27180.64 and 36452.36; public 2 : 3 is 14546.8 and 21820.2, the owners' 6959.58 and 7587.42
+    (100_000, ODD_MIXED, "compound", ODD_PAID,
+     "B01-1-101 27181, B01-1-102 36452, B01-2-101 6960, B01-2-102 7587, B01/S 21820"),
+    # what the contractor pays back is shared the same way
+    (-100_000, ODD_MIXED, "compound", ODD_PAID,
+     "B01-1-101 -27181, B01-1-102 -36452, B01-2-101 -6960, B01-2-102 -7587, B01/S -21820"),
+    # one public dwelling alone: the ratio is still that of its whole building (art. 11, 20(2))
+    (10_000, ODD_MIXED, "dwellings:B01-2-102", ODD_PAID, "B01-2-102 4000, B01/S 6000"),
     # a fen between the natures: 200 : 100 of 0.01 is commercial's
     (1, MIXED, "compound", PAID, "B01-1-101 1, B01-1-102 0, B01-2-101 0, B01-2-102 0, B01/S 0"),
     # the selling unit paid nothing in: owners bear it all
@@ -74,6 +92,10 @@ WORKED = [
      "B01-1-101 10000, B01-1-102 10000, B01-1-103 10000 developer"),
     (40_000, [*MIXED[2:], "B01-2-103 100.00 public unsold"], "compound", PAID,
      "B01-2-101 4000, B01-2-102 4000, B01-2-103 20000 housing_unit, B01/S 12000"),
+    # and both in one building: 500.00 is 125.00 each by area for the two unsold, the sold, and the public part
+    (50_000, ["B01-1-101 50.00", "B01-1-102 50.00 unsold", "B01-2-101 50.00 public", "B01-2-102 50.00 public unsold"],
+     "compound", {"B01-2-101": 100_000, "B01/S": 300_000},
+     "B01-1-101 12500, B01-1-102 12500 developer, B01-2-101 3125, B01-2-102 12500 housing_unit, B01/S 9375"),
 ]
 
 
@@ -117,7 +139,7 @@ def test_a_lost_house_bears_nothing() -> None:
         (EQUAL, "stair:B01/9", [], "分摊范围“stair:B01/9”里没有房屋"),
         (EQUAL, "dwellings:B01-1-109", [], "名册里没有户 B01-1-109"),
         (EQUAL, "dwellings:B01-1-101,B01-1-101", [], "分摊范围“dwellings:B01-1-101,B01-1-101”里有重复的户"),
-        (EQUAL, "dwellings:B01-1-101", ["B01-1-101"], "户 B01-1-101 已灭失，不能分摊"),
+        (EQUAL, "dwellings:B01-1-101", ["B01-1-101"], "户 B01-1-101 已灭失或注销，不能分摊"),
         (MIXED, "compound", [], "售后公有住房的业主和售房单位都没有交存记录，无法按交存比例分摊"),
         ([*EQUAL, EQUAL[0]], "compound", [], "户 B01-1-101 登记了两次"),
         (EQUAL, "B01", [], "分摊范围“B01”应写成 compound、building:幢、stair:幢/单元 或 dwellings:户,户"),

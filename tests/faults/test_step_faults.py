@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -99,14 +100,14 @@ COMPLETING = [
     Fault("the bank on both sides", _other("G_BANK"), "对方科目“G_BANK”是专户，专户的分录须由导入产生", 2, SHEET),
     Fault(
         "a transfer to nobody",
-        edit(SHEET, r",,,,,\n", ",G_BANK,h0000/1,,,\n"),
+        edit(SHEET, r",{13}\n", ",G_BANK,h0000/1" + "," * 11 + "\n"),
         "划转的另一笔流水 h0000/1 不在同日的待处理流水中",
         "h0000",
         SHEET,
     ),
     Fault(
         "markup",
-        edit(SHEET, r",,([^,\n]+),,,,,\n", ",,<b>,,,,,\n"),
+        edit(SHEET, r",,([^,\n]+),{13}\n", ",,<b>" + "," * 13 + "\n"),
         "“narration”写法不对（写的是“<b>”）",
         "<b>",
         SHEET,
@@ -256,21 +257,26 @@ RECONCILING = [
 
 
 def _a_fen_everywhere(street: Path) -> None:
-    """A thorough forger: amount, counter-leg, reference and closing balance all agree."""
+    """A thorough forger: amount, counter-leg, reference, and every balance from then on agree."""
     path = street / BOOK
-    text = path.read_text("utf-8")
-    block = next(block for block in text.split("\n\n") if re.search(AD, block))
-    amount = re.search(r"1002\S+\s+([\d.]+) CNY", block)
+    blocks = path.read_text("utf-8").split("\n\n")
+    at = next(index for index, block in enumerate(blocks) if re.search(AD, block))
+    amount = re.search(r"1002\S+\s+([\d.]+) CNY", blocks[at])
     assert amount is not None
-    old, fen = amount[1], amount[1].replace(".", "")
-    new = old[:-1] + str((int(old[-1]) + 1) % 10)
-    forged = block.replace(old, new).replace(f"/{fen}", f"/{new.replace('.', '')}")
-    text = text.replace(block, forged)
-    closing = re.search(r"balance \S+1002\S+\s+([\d.]+) CNY", text)
-    assert closing is not None
-    text = text.replace(closing[1], closing[1][:-1] + str((int(closing[1][-1]) + 1) % 10))
-    path.write_text(text, "utf-8")
+    new = _a_fen_more(amount[1])
+    forged = blocks[at].replace(amount[1], new).replace(f"/{amount[1].replace('.', '')}", f"/{new.replace('.', '')}")
+    later = "\n\n".join([forged, *blocks[at + 1 :]])
+    for stated in (
+        r"(1002\S+ +\S+ CNY\n(?:    \S+: \S+\n)*?    bank-balance: )([\d.]+)",
+        r"(balance \S+1002\S+ +)([\d.]+)",
+    ):
+        later = re.sub(stated, lambda found: found[1] + _a_fen_more(found[2]), later)
+    path.write_text("\n\n".join([*blocks[:at], later]), "utf-8")
     assert run(street, "check")[0] == 0
+
+
+def _a_fen_more(amount: str) -> str:
+    return str(Decimal(amount) + Decimal("0.01"))
 
 
 @pytest.mark.parametrize("fault", RECONCILING, ids=lambda fault: fault.name)

@@ -10,14 +10,25 @@ from hypothesis import strategies as st
 from little_fund import dwelling
 from naive import Naive
 
-from jiezhang.domain.household_events import OwnerChange
+from jiezhang.domain.changes import change_events, dwellings_made
+from jiezhang.domain.fund_register import Change, FundRegister
+from jiezhang.domain.household_events import Event
 from jiezhang.domain.register import Dwelling
+from jiezhang.households.from_ledger import read_event
+from jiezhang.households.fund import FundFiles
+from jiezhang.households.state import Households, new_households
 
 START = date(2026, 1, 1)
 KINDS = (
     "first", "first", "top-up", "top-up", "refund", "repair", "repair", "repair", "detailed", "4101", "4201", "4301",
     "4901", "odd", "buy", "redeem", "jishu", "jishu", "area", "lose", "lose at once", "pay lost", "correct", "sell",
+    "split", "split", "merge", "merge", "renumber",
 )
+OF_THE_REGISTER = ("sell", "split", "merge", "renumber")
+"""They come before the vouchers of their day."""
+
+
+Done = data.Transaction | Change
 
 
 @dataclass(frozen=True)
@@ -33,7 +44,7 @@ class Intention:
 class Step:
     """What was done, and what the naive model then says of everybody."""
 
-    done: data.Transaction | OwnerChange
+    done: Done
     money: dict[str, int]
     first: dict[str, int]
     pools: dict[str, int]
@@ -59,32 +70,101 @@ def intentions(max_size: int = 40) -> st.SearchStrategy[list[Intention]]:
     return st.lists(one, min_size=12, max_size=max_size).map(lambda wishes: [paid_in, *wishes])
 
 
-def play(dwellings: list[Dwelling], intended: list[Intention]) -> tuple[list[Step], dict[str, bytes]]:
-    """The steps that were possible, and the batch files of their vouchers."""
+@dataclass(frozen=True)
+class History:
+    """A compound's register as it was at the start, and what was done since, one step after the other."""
+
+    dwellings: tuple[Dwelling, ...]
+    steps: tuple[Step, ...]
+    batches: dict[str, bytes]
+
+    @property
+    def vouchers(self) -> list[data.Transaction]:
+        return [step.done for step in self.steps if isinstance(step.done, data.Transaction)]
+
+    @property
+    def register(self) -> FundRegister:
+        changes = (step.done for step in self.steps if isinstance(step.done, Change))
+        return FundRegister(START, self.dwellings, changes=tuple(enumerate(changes, start=2)))
+
+    @property
+    def files(self) -> FundFiles:
+        return FundFiles(self.register, self.batches)
+
+    @property
+    def events(self) -> list[Event]:
+        return [event for step in self.steps for event in self.of(step)]
+
+    def of(self, step: Step) -> list[Event]:
+        if isinstance(step.done, Change):
+            return change_events(FundRegister(START, changes=((2, step.done),)))
+        event = read_event(step.done, self.batches)
+        return [event] if event else []
+
+    def start(self) -> Households:
+        return new_households(self.dwellings, START, later=dwellings_made(self.register))
+
+
+def histories(max_size: int = 40) -> st.SearchStrategy[History]:
+    return st.builds(play, registers(), intentions(max_size))
+
+
+def play(dwellings: list[Dwelling], intended: list[Intention]) -> History:
+    """What was possible of what was intended."""
     model = Naive({d.code: d for d in dwellings})
-    steps, day = [], START
+    steps: list[Step] = []
+    day = START
     for number, wish in enumerate(intended):
-        day += timedelta(days=wish.days)
-        done = _do(model, day, wish, number)
+        later = day + timedelta(days=wish.days or (1 if wish.kind in OF_THE_REGISTER else 0))
+        done = _do(model, later, wish, number)
         if done is not None:
+            day = later
             steps.append(Step(done, dict(model.money), dict(model.first), dict(model.pools)))
-    return steps, model.batches
+    return History(tuple(dwellings), tuple(steps), model.batches)
 
 
-def _do(model: Naive, day: date, wish: Intention, number: int) -> data.Transaction | OwnerChange | None:
+def _do(model: Naive, day: date, wish: Intention, number: int) -> Done | None:
     alive = [code for code in model.accounts() if code not in model.lost]
     if wish.kind in ("4101", "4201", "4301", "4901"):
         return model.income(day, wish.kind, wish.fen)
     if wish.kind in ("jishu", "area"):
         return _distribute(model, day, wish)
+    if wish.kind in OF_THE_REGISTER:
+        return _changed(model, day, wish, f"BG{number}")
     if wish.kind in ("odd", "buy", "redeem", "pay lost"):
         return _pooled(model, day, wish, number)
     return _of_somebody(model, day, wish, alive) if alive else None
 
 
-def _of_somebody(
-    model: Naive, day: date, wish: Intention, alive: list[str]
-) -> data.Transaction | OwnerChange | None:
+def _changed(model: Naive, day: date, wish: Intention, name: str) -> Change | None:
+    homes = [code for code in sorted(model.dwellings) if code not in model.lost]
+    if not homes:
+        return None
+    one = model.dwellings[homes[wish.one % len(homes)]]
+    dm2, made = int(one.area_m2 * 100), f"{one.building}-{one.stair}-{name}"
+    if wish.kind == "sell":
+        model.sold_since.add(one.code)
+        return Change(code=name, date=day, kind="sale", dwellings=one.code, owner="Y1")
+    if wish.kind == "renumber":
+        return model.rearrange(day, name, "renumber", [one.code], {made: dm2})
+    if wish.kind == "split":
+        part = 1 + wish.other % max(dm2 - 1, 1)
+        return model.rearrange(day, name, "split", [one.code], {made + "A": part, made + "B": dm2 - part}) if (
+            dm2 > 1
+        ) else None
+    alike = [code for code in homes if code != one.code and _may_merge(model, one, model.dwellings[code])]
+    if not alike:
+        return None
+    old = [one.code, alike[wish.other % len(alike)]]
+    return model.rearrange(day, name, "merge", old, {made: sum(int(model.dwellings[c].area_m2 * 100) for c in old)})
+
+
+def _may_merge(model: Naive, one: Dwelling, other: Dwelling) -> bool:
+    same_place = (one.building, one.nature) == (other.building, other.nature)
+    return same_place and model.is_unsold(one.code) == model.is_unsold(other.code)
+
+
+def _of_somebody(model: Naive, day: date, wish: Intention, alive: list[str]) -> data.Transaction | None:
     one, other = alive[wish.one % len(alive)], alive[wish.other % len(alive)]
     match wish.kind:
         case "first" | "top-up":
@@ -100,9 +180,6 @@ def _of_somebody(
             return model.lose(day, one, wish.kind == "lose at once")
         case "correct" if model.money[one] and one != other:
             return model.correct(day, one, other, min(wish.fen, model.money[one]))
-        case "sell" if model.is_unsold(one):
-            model.sold_since.add(one)
-            return OwnerChange(date=day, household=one)
         case "detailed" if model.money[one]:
             shares = {code: min(wish.fen, model.money[code]) for code in {one, other} if model.money[code]}
             return model.repair_detailed(day, shares)

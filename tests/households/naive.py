@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from math import floor
 
@@ -27,10 +28,15 @@ from little_fund import (
     voucher,
 )
 
+from jiezhang.domain.fund_register import Change
 from jiezhang.domain.register import Dwelling
 
 Shares = dict[str, int]
 POOLS = ("bank", "bonds", "yield", "payable", "odd")
+
+
+def yuan(fen: int) -> str:
+    return f"{fen // 100}.{fen % 100:02d}"
 
 
 def deal(total: int, claims: dict[str, int]) -> Shares:
@@ -50,6 +56,7 @@ class Naive:
     paid: Shares = field(default_factory=lambda: defaultdict(int))
     first: Shares = field(default_factory=lambda: defaultdict(int))
     paid_in: dict[tuple[str, int], int] = field(default_factory=lambda: defaultdict(int))
+    carried: Shares = field(default_factory=lambda: defaultdict(int))
     diary: dict[str, list[tuple[date, int]]] = field(default_factory=lambda: defaultdict(list))
     sold_since: set[str] = field(default_factory=set)
     lost: dict[str, int] = field(default_factory=dict)
@@ -85,13 +92,23 @@ class Naive:
             self.diary[code].append((day, fen))
 
     def jishu(self, code: str, day: date) -> int:
-        return sum(fen * (day - since).days for since, fen in self.diary[code])
+        return self.carried[code] + sum(fen * (day - since).days for since, fen in self.diary[code])
 
     def per_building(self, shares: Shares) -> Shares:
         sums: Shares = defaultdict(int)
         for code, fen in shares.items():
             sums[self.building(code)] += fen
         return {name: fen for name, fen in sorted(sums.items()) if fen}
+
+    def is_public(self, code: str) -> bool:
+        return code not in self.dwellings or self.dwellings[code].nature == "public"
+
+    def owned_legs(self, shares: Shares) -> list[tuple[str, int]]:
+        """On 3001 and 3002, by building."""
+        parts = [(public, {c: fen for c, fen in shares.items() if self.is_public(c) == public}) for public in (0, 1)]
+        return [
+            (owned(b, bool(public)), -fen) for public, part in parts for b, fen in self.per_building(part).items()
+        ]
 
     # ------------------------------------------------------------------ deeds
     def deposit(self, day: date, shares: Shares, first: bool) -> data.Transaction:
@@ -145,7 +162,8 @@ class Naive:
         self.move(day, borne)
         self.pools["bank"] -= spent
         legs = [*((repairs(b), -fen) for b, fen in self.per_building(borne).items()), (BANK, -spent)]
-        meta = {"apportion": scope, "basis": "area", "apportion_total": f"{total // 100}.{total % 100:02d}"}
+        meta = {"apportion": scope, "basis": "area", "apportion_total": yuan(total)}
+        meta["paid_outside"] = yuan(total - spent)
         if short:
             meta["covered"] = ", ".join(f"{code}=owner" for code in short)
         return voucher(day, legs, **meta)
@@ -190,17 +208,18 @@ class Naive:
         if not sum(claims.values()):
             return None
         shares = deal(total, claims)
+        self.carried.clear()
         for code in self.diary:
             self.diary[code] = [(day, self.money[code])]
         self.move(day, shares)
         self.pools["yield"] -= total
-        legs = [(YIELD, total), *((owned(b), -fen) for b, fen in self.per_building(shares).items())]
-        return voucher(day, legs, apportion="compound", basis=basis)
+        legs = [(YIELD, total), *self.owned_legs(shares)]
+        return voucher(day, legs, apportion="compound", basis=basis, apportion_total=yuan(total))
 
     def lose(self, day: date, code: str, at_once: bool) -> data.Transaction:
         fen = self.money[code]
         self.move(day, {code: -fen})
-        self.diary[code], self.lost[code] = [], 0 if at_once else fen
+        self.diary[code], self.carried[code], self.lost[code] = [], 0, 0 if at_once else fen
         self.pools["bank" if at_once else "payable"] += -fen if at_once else fen
         return voucher(day, [(returns(self.building(code)), fen), (BANK if at_once else PAYABLE, -fen)], household=code)
 
@@ -210,8 +229,29 @@ class Naive:
         self.pools["payable"] -= fen
         return voucher(day, [(PAYABLE, fen), (BANK, -fen)], household=code)
 
+    def rearrange(self, day: date, name: str, kind: str, old: list[str], new: dict[str, int]) -> Change:
+        """`old` become `new` (code → dm²), which is listed the wrong way round to see that order does not matter."""
+        origin = self.dwellings[old[0]]
+        status = "unsold" if self.is_unsold(old[0]) else "sold"
+        year = {code: self.paid_in[code, day.year] for code in old}
+        past = {code: self.jishu(code, day) for code in old}
+        for purse in (self.money, self.paid, self.first, year, past):
+            purse |= deal(sum(purse.pop(code, 0) for code in old), new)
+        for code, dm2 in new.items():
+            area = Decimal(dm2).scaleb(-2)
+            self.dwellings[code] = origin.model_copy(update={"code": code, "area_m2": area, "status": status})
+            self.paid_in[code, day.year], self.carried[code] = year[code], past[code]
+            self.diary[code] = [(day, self.money[code])]
+        for code in old:
+            del self.dwellings[code]
+            self.diary[code], self.carried[code] = [], 0
+        into = ",".join(f"{code}={yuan(dm2)}" for code, dm2 in sorted(new.items(), reverse=True))
+        return Change.model_validate(
+            {"code": name, "date": day, "kind": kind, "dwellings": ",".join(old), "into": into}
+        )
+
     def correct(self, day: date, giver: str, taker: str, fen: int) -> data.Transaction:
         shares = {giver: -fen, taker: fen}
         self.move(day, shares)
-        legs = [(owned(self.building(giver)), fen), (owned(self.building(taker)), -fen)]
+        legs = self.owned_legs({giver: -fen}) + self.owned_legs({taker: fen})
         return voucher(day, legs, correction="记-0012", **batch_meta(tuple(shares.items()), self.batches))

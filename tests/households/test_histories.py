@@ -7,33 +7,20 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from beancount.core import data
-from histories import START, Intention, intentions, play, registers
+from histories import History, histories
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jiezhang.domain.household_events import Event, OwnerChange
+from jiezhang.domain.fund_register import FundRegister
 from jiezhang.domain.problem import Refused
-from jiezhang.domain.register import Dwelling
-from jiezhang.households.from_ledger import read_event
+from jiezhang.households.fund import FundFiles, replay_fund
 from jiezhang.households.identity import identity
+from jiezhang.households.keeping import read_state, state_bytes
 from jiezhang.households.replay import apply, replay
-from jiezhang.households.state import Households, new_households, same
+from jiezhang.households.state import Households, same
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 HISTORIES = settings(max_examples=1000 if LONG else 60)
-
-
-def read(done: data.Transaction | OwnerChange, batches: dict[str, bytes]) -> list[Event]:
-    if isinstance(done, OwnerChange):
-        return [done]
-    event = read_event(done, batches)
-    return [event] if event else []
-
-
-def events_of(dwellings: list[Dwelling], intended: list[Intention]) -> list[Event]:
-    steps, batches = play(dwellings, intended)
-    return [event for step in steps for event in read(step.done, batches)]
 
 
 def money(state: Households) -> dict[str, int]:
@@ -41,12 +28,11 @@ def money(state: Households) -> dict[str, int]:
 
 
 @HISTORIES
-@given(registers(), intentions())
-def test_identity_and_naive_model_after_every_event(dwellings: list[Dwelling], intended: list[Intention]) -> None:
-    steps, batches = play(dwellings, intended)
-    state = new_households(dwellings, START)
-    for step in steps:
-        for event in read(step.done, batches):
+@given(histories())
+def test_identity_and_naive_model_after_every_event(history: History) -> None:
+    state = history.start()
+    for step in history.steps:
+        for event in history.of(step):
             state = apply(state, event)
         found = identity(state)
         assert found.holds
@@ -60,36 +46,58 @@ def test_identity_and_naive_model_after_every_event(dwellings: list[Dwelling], i
 
 
 @HISTORIES
-@given(registers(), intentions(), st.integers(0, 30))
-def test_replay_from_the_middle_is_replay_from_the_start(
-    dwellings: list[Dwelling], intended: list[Intention], cut: int
-) -> None:
-    events = events_of(dwellings, intended)
-    middle = replay(new_households(dwellings, START), events[:cut])
+@given(histories())
+def test_ledger_and_register_together_are_the_events_one_by_one(history: History) -> None:
+    whole = replay_fund(history.files, history.vouchers)
+    assert whole.faults == ()
+    assert same(whole.state, replay(history.start(), history.events))
+    assert len(whole.journal) == len(history.events)
+    changes = [booked.change_fen for booked in whole.journal]
+    assert np.array_equal(sum(changes, np.zeros(len(whole.state.roll), np.int64)), whole.state.balance_fen)
+
+
+@HISTORIES
+@given(histories(), st.integers(0, 30))
+def test_replay_from_the_middle_is_replay_from_the_start(history: History, cut: int) -> None:
+    events = history.events
+    middle = replay(history.start(), events[:cut])
     frozen = [getattr(middle, name).copy() for name in ("balance_fen", "jishu")]
-    assert same(replay(middle, events[cut:]), replay(new_households(dwellings, START), events))
+    assert same(replay(middle, events[cut:]), replay(history.start(), events))
     assert all(np.array_equal(was, getattr(middle, name)) for was, name in zip(frozen, ("balance_fen", "jishu"),
                                                                                strict=True))
 
 
 @HISTORIES
-@given(registers(), intentions(), st.randoms(use_true_random=False))
-def test_order_of_the_register_changes_nobodys_balance(
-    dwellings: list[Dwelling], intended: list[Intention], chance: st.DataObject
-) -> None:
-    events = events_of(dwellings, intended)
-    shuffled = list(dwellings)
-    chance.shuffle(shuffled)
-    assert same(replay(new_households(dwellings, START), events), replay(new_households(shuffled, START), events))
+@given(histories(), st.integers(0, 400))
+def test_replay_from_a_kept_state_is_replay_from_the_start(history: History, place: int) -> None:
+    """Any day of the history is kept as bytes and read back, by then the register knows more."""
+    days = sorted({event.date for event in history.events})
+    day = days[place % len(days)]
+    known = tuple(row for row in history.register.changes if row[1].date <= day)
+    before = FundFiles(FundRegister(history.register.start, history.dwellings, changes=known), history.batches)
+    kept = state_bytes(replay_fund(before, history.vouchers, day).state)
+    assert kept == state_bytes(replay_fund(history.files, history.vouchers, day).state)
+    read = read_state(kept, history.register)
+    assert state_bytes(read) == kept
+    later = replay_fund(history.files, history.vouchers, since=read)
+    assert later.faults == ()
+    assert same(later.state, replay_fund(history.files, history.vouchers).state)
 
 
 @HISTORIES
-@given(registers(), intentions(), st.integers(0, 30), st.sampled_from([-1, 1]))
-def test_a_fen_on_one_building_is_refused(
-    dwellings: list[Dwelling], intended: list[Intention], place: int, fen: int
-) -> None:
+@given(histories(), st.randoms(use_true_random=False))
+def test_order_of_the_register_changes_nobodys_balance(history: History, chance: st.DataObject) -> None:
+    shuffled = list(history.dwellings)
+    chance.shuffle(shuffled)
+    other = replace(history, dwellings=tuple(shuffled))
+    assert same(replay(history.start(), history.events), replay(other.start(), history.events))
+
+
+@HISTORIES
+@given(histories(), st.integers(0, 30), st.sampled_from([-1, 1]))
+def test_a_fen_on_one_building_is_refused(history: History, place: int, fen: int) -> None:
     """The control side of one voucher a fen off: that voucher is refused, in that building."""
-    events = events_of(dwellings, intended)
+    events = history.events
     moving = [index for index, event in enumerate(events) if event.movement.buildings]
     if not moving:
         return
@@ -100,6 +108,6 @@ def test_a_fen_on_one_building_is_refused(
         "undistributed_fen": movement.undistributed_fen + fen
     }
     wrong = replace(movement, buildings=((name, was + fen), *rest), **pool)
-    before = replay(new_households(dwellings, START), events[:at])
+    before = replay(history.start(), events[:at])
     with pytest.raises(Refused):
         apply(before, replace(events[at], movement=wrong))

@@ -66,11 +66,11 @@ TABLE = [
     ('apportion: "building:B01"', "REP:B01 2.00, YIELD -2.00",
      "收益分配须注明 apportion: “compound” 和 basis: “jishu”（积数）或 “area”（面积）"),
     # yield
-    ('apportion: "compound" | basis: "area"', "YIELD 5.00, OWN:B01 -5.00",
+    ('apportion: "compound" | basis: "area" | apportion-total: 5.00', "YIELD 5.00, OWN:B01 -5.00",
      "有售房单位的资金，收益只能按积数分配，不能按面积分配"),
-    ('apportion: "compound" | basis: "jishu"', "YIELD 100.01, OWN:B01 -100.01",
+    ('apportion: "compound" | basis: "jishu" | apportion-total: 100.01', "YIELD 100.01, OWN:B01 -100.01",
      "待分配累计收益有 100.00 元，不能分配 100.01 元"),
-    ('apportion: "compound" | basis: "jishu"', "OWN:B01 5.00, YIELD -5.00",
+    ('apportion: "compound" | basis: "jishu" | apportion-total: -5.00', "OWN:B01 5.00, YIELD -5.00",
      "待分配累计收益有 100.00 元，不能分配 -5.00 元"),
     ("", "INT 100.01, BANK -100.01", "待分配累计收益会成为负数：-0.01 元"),
     # bonds
@@ -150,9 +150,9 @@ LOSS = f"""{START}
 @pytest.mark.parametrize(
     ("meta", "legs", "message"),
     [
-        ('household: "B01-1-101"', "BANK 1.00, PAID:B01 -1.00", "户 B01-1-101 已灭失，不能再记账"),
+        ('household: "B01-1-101"', "BANK 1.00, PAID:B01 -1.00", "户 B01-1-101 已灭失或注销，不能再记账"),
         ('household: "B01-1-101"', "LOST:B01 1.00, BANK -1.00", "户 B01-1-101 已经按灭失处理过"),
-        ('apportion: "dwellings:B01-1-101"', "REP:B01 1.00, BANK -1.00", "户 B01-1-101 已灭失，不能分摊"),
+        ('apportion: "dwellings:B01-1-101"', "REP:B01 1.00, BANK -1.00", "户 B01-1-101 已灭失或注销，不能分摊"),
     ],
 )
 def test_a_closed_account_stays_closed(meta: str, legs: str, message: str) -> None:
@@ -163,7 +163,7 @@ def test_a_closed_account_stays_closed(meta: str, legs: str, message: str) -> No
 
 
 def test_a_lost_house_is_not_sold() -> None:
-    with pytest.raises(Refused, match="户 B01-1-101 已灭失，不能过户"):
+    with pytest.raises(Refused, match="户 B01-1-101 已灭失或注销，不能过户"):
         apply(replayed(LOSS), OwnerChange(date=dt.date(2026, 4, 1), household="B01-1-101"))
 
 

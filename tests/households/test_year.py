@@ -51,6 +51,7 @@ YEAR = f"""{START}
       apportion: "compound"
       basis: "area"
       apportion-total: 350.00
+      paid-outside: 40.00
       REP:B01   250.00 CNY
       REP:B02    60.00 CNY
       BANK     -310.00 CNY
@@ -94,6 +95,7 @@ YEAR = f"""{START}
 
     2026-12-01 * "更正：3 月 1 日应全由 101 室承担一元"
       correction: "记-0004"
+      correction-total: 1.00
       OWN:B01    1.00 CNY
         household: "B01-1-101"
       OWN:B01   -1.00 CNY
@@ -112,14 +114,16 @@ YEAR = f"""{START}
 
 
 def test_a_year() -> None:
-    """By pocket calculator: 101 has 1000 + 10 - 4 - 50.01 - 100 - 1 = 854.99, and so on."""
+    """By pocket calculator: 101 has 1000 + 10 - 4 - 50.01 - 100 - 1 = 854.99, and so on.
+
+    The interest of March still waits: its 20.00 are as unexplained as the 7.00 of May."""
     end = replayed(YEAR)
     assert end.roll.codes.tolist() == ["B01-1-101", "B01-1-102", "B01-2-101", "B02-1-101", "B02-1-102", "B02/S"]
     assert balances(end) == "85499 85600 0 17600 1000 26400"
     assert end.status.tolist() == [SOLD, SOLD, LOST, SOLD, UNSOLD, SOLD]
     found = identity(end)
-    assert (found.undistributed_fen, found.payable_fen, found.unexplained_fen, found.bonds_fen) == (21234, 0, 700, 0)
-    assert found.bank_fen == 85499 + 85600 + 17600 + 1000 + 26400 + 21234 + 700
+    assert (found.undistributed_fen, found.payable_fen, found.unexplained_fen, found.bonds_fen) == (19234, 0, 2700, 0)
+    assert found.bank_fen == 85499 + 85600 + 17600 + 1000 + 26400 + 19234 + 2700
 
 
 def test_yield_by_jishu() -> None:
@@ -144,6 +148,7 @@ def test_yield_by_jishu() -> None:
     2026-01-31 * "分配"
       apportion: "compound"
       basis: "jishu"
+      apportion-total: 64.01
       YIELD     64.01 CNY
       OWN:B01  -64.01 CNY
     """
@@ -169,6 +174,7 @@ def test_yield_by_area_goes_to_accounts_only() -> None:
     2026-01-02 * "分配"
       apportion: "compound"
       basis: "area"
+      apportion-total: 1.00
       YIELD     1.00 CNY
       OWN:B01  -1.00 CNY
     """
@@ -189,6 +195,7 @@ def test_a_shortfall_covered_by_its_owner() -> None:
     2026-03-01 * "大修，B02-1-101 余额 200.00 不足 40.00"
       apportion: "building:B02"
       apportion-total: 1000.00
+      paid-outside: 500.00
       covered: "B02-1-101=owner, B02/S=seller"
       REP:B02   500.00 CNY
       BANK     -500.00 CNY

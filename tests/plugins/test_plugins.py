@@ -8,6 +8,8 @@ import pytest
 from beancount import loader
 
 from jiezhang.domain.rules import strict
+from jiezhang.households import rules as fund_rules
+from jiezhang.households.rules import STAMP
 
 HEAD = """
 option "title" "C0007长吴公寓"
@@ -42,6 +44,8 @@ SHORT = {
     "BONDS": "Assets:C0007长吴公寓:W维修资金:1101国债投资",
     "UNDISTRIBUTED": "Equity:C0007长吴公寓:W维修资金:3101待分配累计收益",
     "FUND": "Equity:C0007长吴公寓:W维修资金:3001商品住宅维修资金:B01",
+    "PAID": "Income:C0007长吴公寓:W维修资金:4001交存:B01",
+    "REPAIRED": "Expenses:C0007长吴公寓:W维修资金:5001维修:B01",
     "RETURNED": "Expenses:C0007长吴公寓:W维修资金:5101返还:B01",
     "OWED": "Liabilities:C0007长吴公寓:W维修资金:2001应付房屋灭失返还资金",
     "SUSPENSE": "Liabilities:C0007长吴公寓:G公共收益:2999待查款项",
@@ -143,6 +147,15 @@ LOST = """
   OWED  -50.00 CNY
 """
 
+CLOSED = """
+2026-01-31 * "期末结转"
+  voucher: "记-0002"
+  PAID  50.00 CNY
+  FUND  -50.00 CNY
+  FUND  20.00 CNY
+  REPAIRED  -20.00 CNY
+"""
+
 REDEEMED = """
 2026-01-06 * "国债兑付"
   voucher: "记-0002"
@@ -161,6 +174,52 @@ TWICE = GOOD.replace(
     source-row: 1
   GOTHER  -200.00""",
 )
+
+DAY = """
+2026-01-05 * "newest first"
+  voucher: "记-0001"
+  GBANK  -5.00 CNY
+    bank-ref: "A3/-500"
+    source-sha256: "DIGEST"
+    source-row: 1
+    bank-balance: 115.00
+  GOTHER  5.00 CNY
+
+2026-01-05 * "the same again"
+  voucher: "记-0002"
+  GBANK  20.00 CNY
+    bank-ref: "A2/2000"
+    source-sha256: "DIGEST"
+    source-row: 2
+    bank-balance: 120.00
+  GOTHER  -20.00 CNY
+
+2026-01-05 * "oldest"
+  voucher: "记-0003"
+  GBANK  100.00 CNY
+    bank-ref: "A1/10000"
+    source-sha256: "DIGEST"
+    source-row: 3
+    bank-balance: 100.00
+  GOTHER  -100.00 CNY
+
+2026-01-06 * "next day"
+  voucher: "记-0004"
+  GBANK  1.00 CNY
+    bank-ref: "A4/100"
+    source-sha256: "DIGEST"
+    source-row: 1
+    bank-balance: 116.00
+  GOTHER  -1.00 CNY
+"""
+"""What the bank says the balance was, in an order of its own."""
+
+OPENED = """
+2026-01-05 * "期初余额"
+  opening: TRUE
+  GBANK  7.00 CNY
+  GOTHER  -7.00 CNY
+"""
 
 FAULTS = [
     ("account_names", GOOD, "", "不属于本账簿的小区"),  # the neighbour's account in HEAD
@@ -192,6 +251,11 @@ FAULTS = [
     ("cash_basis", YIELD + LOST, "", None),
     ("cash_basis", YIELD, "  50.00|  -50.00", "没有银行流水的凭证"),
     ("cash_basis", LOST, "OWED|GOTHER", "没有银行流水的凭证"),
+    ("cash_basis", YIELD, "UNDISTRIBUTED|FUND", None),  # 户间更正
+    ("cash_basis", YIELD, "UNDISTRIBUTED|REPAIRED", "没有银行流水的凭证"),
+    ("cash_basis", CLOSED, "", None),
+    ("cash_basis", CLOSED, "  PAID  5|  PAID  -5", "没有银行流水的凭证"),
+    ("cash_basis", CLOSED, "  REPAIRED  -2|  BONDS  -2", "没有银行流水的凭证"),
     ("exact_amounts", GOOD, "", None),
     ("exact_amounts", GOOD, "100.00|999999999999.99", None),
     ("exact_amounts", GOOD, "100.00|1000000000000.00", "金额 1000000000000.00 超过 14 位数字"),
@@ -212,6 +276,17 @@ FAULTS = [
     ("bank_provenance", GOOD, "A1/10000|A1/１００００", "金额不符"),
     ("bank_provenance", GOOD + '2026-01-09 * "x"\n  opening: TRUE\n  GBANK  1.00 CNY\n  GOTHER  -1.00 CNY\n', "",
      "期初余额须是账簿的第一笔"),
+    ("bank_provenance", DAY, "", None),
+    ("bank_provenance", DAY, "bank-balance: 100.00|bank-balance: 100.01",
+     "银行写的余额 100.01 接不上：2026-01-05 账面从 0.00 到 115.00"),
+    ("bank_provenance", DAY, "bank-balance: 120.00|bank-balance: 119.99", "银行写的余额 119.99 接不上：2026-01-05"),
+    ("bank_provenance", DAY, "bank-balance: 115.00|bank-balance: 115.01", "银行写的余额 115.01 接不上：2026-01-05"),
+    ("bank_provenance", DAY, "bank-balance: 116.00|bank-balance: 116.10",
+     "银行写的余额 116.10 接不上：2026-01-06 账面从 115.00 到 116.00"),
+    ("bank_provenance", DAY, "    bank-balance: 120.00\n|", None),  # what happened that day is not known in full
+    ("bank_provenance", DAY + OPENED, "", "接不上：2026-01-05 账面从 7.00 到 122.00"),
+    ("bank_provenance", DAY, 'bank-balance: 120.00|bank-balance: "120.00"', "的余额“120.00”|写法不对"),
+    ("bank_provenance", DAY, "bank-balance: 120.00|bank-balance: 120.000", "银行分录的余额“120.000”写法不对，应写到分"),
     ("clean_text", GOOD, "", None),
     ("clean_text", GOOD, "租金|租<b>金", "不允许的字符 U\\+003C"),
     ("clean_text", GOOD, "租金|租\u202e金", "不允许的字符 U\\+202E"),
@@ -274,5 +349,6 @@ def test_strict_is_all_of_them_and_leaves_its_stamp() -> None:
     for short, full in SHORT.items():
         text = text.replace(short, full)
     _, errors, options = loader.load_string(text)
-    assert options[strict.STAMP_KEY] == strict.STAMP == tuple(rule.RULE for rule in strict.RULES)
-    assert [error.rule for error in errors] == ["account_names"]
+    assert options[strict.STAMP_KEY] == STAMP
+    assert tuple(rule.RULE for rule in (*strict.RULES, *fund_rules.RULES)) == STAMP
+    assert [error.rule for error in errors] == ["account_names", "dwelling_known"]  # there is no register

@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from beancount.core.data import Transaction
 
+from jiezhang.book.fund_files import read_fund_files
 from jiezhang.book.layout import StreetFolder
 from jiezhang.book.load import Ledger, load_ledger
 from jiezhang.book.registers import read_street, read_table
 from jiezhang.close.reconciling import bank_balances, reconcile
 from jiezhang.domain.period import Month
 from jiezhang.domain.register import Dwelling
+from jiezhang.households.fund import replay_fund
 from reports.fund_statements import FundStatements, fund_statements
 
 STREET = StreetFolder(Path(__file__).parents[2] / "ledgers" / "ganzhi")
@@ -41,6 +43,7 @@ def statements(code: str, month: str) -> FundStatements:
         own.entries, street=read_street(STREET), compound=own.compound, month=when,
         dwellings=read_table(own.folder.path / "register/dwellings.csv", Dwelling),
         bank_balances=bank_balances(reconcile(own.folder, own.entries, when)),
+        replay=replay_fund(read_fund_files(own.folder), own.entries, when.last_day),
     )
 
 
@@ -66,13 +69,17 @@ def test_a_plain_recomputation_agrees(code: str, month: str) -> None:
                         flows[subject] += posting.units.number or 0
     made = statements(code, month)
     owners = ends["3001"] + ends["3002"] + ends["4001"] + ends["5001"] + ends["5101"]
-    shown = sum(made.balance_sheet.cell(key, "end:total").amount for key in ("3001", "3002", "unsplit"))
+    shown = sum(made.balance_sheet.cell(key, "end:total").amount for key in ("3001", "3002"))
     assert shown == -owners
     assert made.balance_sheet.cell("1001", "end:total").amount == ends["1001"]
     for subject in ("4001", "4101", "4201"):
         assert made.income.cell(subject, "month:total").amount == -flows[subject]
 
 
-def test_the_old_compound_with_both_natures_says_what_is_not_split() -> None:
-    mixed = {code for code, month in BOOKED if "unsplit" in statements(code, month).natures}
-    assert mixed == {"C0003"}
+def test_the_old_compound_with_both_natures_tells_them_apart() -> None:
+    natures = {code: statements(code, month).natures for code, month in BOOKED}
+    assert {code for code, found in natures.items() if found == ("commercial", "public", "common")} == {"C0003"}
+    assert not any("unsplit" in found for found in natures.values())
+    cells = {key: statements("C0003", "2026-09").income.cell("5001", f"year:{key}").amount
+             for key in ("commercial", "public", "total")}  # fmt: skip
+    assert cells["commercial"] > 0 < cells["public"] and cells["commercial"] + cells["public"] == cells["total"]

@@ -12,6 +12,7 @@ import openpyxl
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from fund_books import BANK, BOTH, YEAR, made, voucher
+from nature_books import mixed
 
 from jiezhang.domain.money import show
 from reports.fund_forms import FOOTNOTES
@@ -44,6 +45,7 @@ MADE = {
     "empty": lambda: made(),
     "crossed": lambda: made(voucher("2026-09-01", "1001-01商品住宅专户 9.00 | 4001:B02 -9.00"), dwellings=BOTH),
     "large": large,
+    "by household": mixed,
 }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from decimal import Decimal
 
 import pytest
 
@@ -113,11 +114,14 @@ def test_registers_are_consistent(planned: PlannedCompound) -> None:
 @pytest.mark.parametrize("planned", STREET.compounds, ids=CODES)
 def test_figures_are_believable(planned: PlannedCompound) -> None:
     area = total_area_m2(planned.dwellings)
-    fund = dict(planned.opening)[planned.fund_bank.account]
+    sold = total_area_m2(tuple(one for one in planned.dwellings if one.status == "sold"))
+    first = sum(one.first_deposit_yuan for one in planned.dwellings)
+    sellers = sum(one.seller_deposit_yuan for one in planned.fund.buildings)
     if 300 <= len(planned.dwellings) <= 1500:
         assert 60_000 <= planned.economy.yearly_yuan <= 400_000
     assert 40 <= planned.economy.parking_percent <= 60
-    assert 65 <= fund / area <= 155
+    assert 65 <= first / sold <= 150  # the standard of the first deposit
+    assert Decimal("0.15") <= planned.fund.held_yuan / (first + sellers) <= 1  # and what repairs have left of it
     assert 35 <= area / len(planned.dwellings) <= 185
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,7 +13,9 @@ import pytest
 from jiezhang.book.create import create_compound
 from jiezhang.book.layout import StreetFolder
 from jiezhang.street.checking import check_street
-from tests.conftest import new_compound
+from jiezhang.street.importing import import_files
+from jiezhang.street.sample.files_icbc import history_detail
+from tests.conftest import new_compound, statement
 
 ROW = """
 2026-09-{day:02d} ! "邻居业主大会" "往来款"
@@ -43,9 +49,13 @@ def change(street: StreetFolder, file: str, old: str, new: str) -> None:
 
 
 def pay(street: StreetFolder, day: int, amount: int, number: str) -> None:
-    path = street.compound("C0007").path / "2026/2026-09.beancount"
+    folder = street.compound("C0007")
+    path, kept = folder.path / "2026/2026-09.beancount", folder.statements / "2026-09" / f"{day}.csv"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(f"{day}", "utf-8")
+    digest = hashlib.sha256(kept.read_bytes()).hexdigest()
     row = ROW.format(
-        day=day, number=number, amount=f"{amount}.00", fen=amount * 100, other=f"{-amount}.00", digest="0" * 64
+        day=day, number=number, amount=f"{amount}.00", fen=amount * 100, other=f"{-amount}.00", digest=digest
     )
     path.write_text(path.read_text("utf-8") + row, "utf-8")
 
@@ -98,3 +108,61 @@ def test_a_neighbour_whose_accounts_cannot_be_read_is_said_so(two: StreetFolder)
     found = said(two, "C0007")
     assert len(found) == 1
     assert found[0].startswith("C0008/accounts.beancount：第 ")
+
+
+# ---------------------------------------------------------------- the bank's own files
+
+
+@pytest.fixture
+def imported(street: StreetFolder, tmp_path: Path) -> StreetFolder:
+    """C0007 with two rows of September booked from a kept file, and a shorter file of the same days kept too."""
+    whole = statement([("3", "900.00", "广告费"), ("4", "-20.00", "手续费")])
+    for name, rows in (("whole.xlsx", whole.rows), ("first.xlsx", whole.rows[:1])):
+        (tmp_path / name).write_bytes(history_detail(replace(whole, rows=rows)))
+        import_files(street, [tmp_path / name])
+    return street
+
+
+def test_kept_files_are_those_that_were_booked(imported: StreetFolder) -> None:
+    assert len(imported.compound("C0007").kept_files()) == 2
+    assert said(imported) == []
+
+
+LOST = (
+    r"C0007/2026/2026-09.beancount：第 \d+ 行："
+    r"statements 里没有这笔流水的对账单原件（指纹 \w{12}…），原件丢失或已被改动"
+)
+FOREIGN = "C0007/statements/2026-09/{}：对账单原件没有入账，或入账后已被改动"
+
+
+def test_a_kept_file_that_is_gone(imported: StreetFolder) -> None:
+    (imported.compound("C0007").statements / "2026-09/whole.xlsx").unlink()
+    (found,) = said(imported)
+    assert re.fullmatch(LOST, found)
+
+
+OTHER_ROWS = history_detail(statement([("3", "900.01", "广告费"), ("4", "-20.00", "手续费")]))
+
+
+@pytest.mark.parametrize("how", [lambda was: OTHER_ROWS, lambda was: was[:99]])
+def test_a_kept_file_that_was_changed(imported: StreetFolder, how: Callable[[bytes], bytes]) -> None:
+    path = imported.compound("C0007").statements / "2026-09/whole.xlsx"
+    path.write_bytes(how(path.read_bytes()))
+    lost, foreign = said(imported)
+    assert re.fullmatch(LOST, lost)
+    assert foreign == FOREIGN.format("whole.xlsx")
+
+
+def test_a_file_among_the_kept_ones_that_nobody_booked(imported: StreetFolder) -> None:
+    other = statement([("9", "1.00", "广告费")])
+    (imported.compound("C0007").statements / "2026-09/other.xlsx").write_bytes(history_detail(other))
+    assert said(imported) == [FOREIGN.format("other.xlsx")]
+
+
+def test_another_digest_in_the_ledger(imported: StreetFolder) -> None:
+    path = imported.compound("C0007").path / "2026/2026-09.beancount"
+    text = path.read_text("utf-8")
+    at = text.index("source-sha256") + len('source-sha256: "')
+    path.write_text(text[:at] + ("0" if text[at] != "0" else "1") + text[at + 1 :], "utf-8")
+    (found,) = said(imported)
+    assert re.fullmatch(LOST, found)

@@ -4,17 +4,31 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from jiezhang.book.fund_files import read_fund_files
+from jiezhang.book.layout import StreetFolder
+from jiezhang.book.load import Ledger, load_ledger
 from jiezhang.cli.main import main
+from jiezhang.close.reconciling import bank_balances, reconcile
+from jiezhang.domain import household_events
+from jiezhang.domain.household_events import RepairApportioned
+from jiezhang.domain.money import to_fen
 from jiezhang.domain.period import Month
+from jiezhang.households.fund import FundReplay, replay_fund
+from jiezhang.households.identity import identity
 from jiezhang.street.sampling import write_sample
 from tests.conftest import snapshot
 
 EXAMPLE = Path(__file__).parents[2] / "ledgers" / "ganzhi"
+CODES = ("C0001", "C0002", "C0003", "C0004")
+CHANGED = {household_events.OwnerChange, household_events.Rearranged}
+"""What the register of changes says, without a voucher."""
 
 
 def jiezhang(street: Path, *arguments: str) -> Result:
@@ -46,6 +60,57 @@ def test_it_holds_what_it_should() -> None:
         assert sorted(path.name for path in (folder / "statements").iterdir()) == ["2026-07", "2026-08", "2026-09"]
 
 
+FUND_EVENTS = {
+    household_events.Opening, household_events.FirstDeposit, household_events.TopUp, household_events.Refund,
+    household_events.RepairApportioned, household_events.InterestReceived, household_events.RevenueTransferIn,
+    household_events.PooledIncome, household_events.BondBought, household_events.BondRedeemed,
+    household_events.YieldDistribution, household_events.HouseLost, household_events.LossPaid,
+    household_events.OwnerChange, household_events.Rearranged, household_events.Correction,
+}  # fmt: skip
+"""Every kind an office can book; a repair shared otherwise than by rule has no way in yet."""
+
+
+@cache
+def ledger(path: Path, code: str) -> Ledger:
+    return load_ledger(StreetFolder(path).compound(code), "hangzhou")
+
+
+def replays(path: Path) -> dict[str, FundReplay]:
+    found = [ledger(path, folder.code) for folder in StreetFolder(path).compounds()]
+    return {one.folder.code: replay_fund(read_fund_files(one.folder), one.entries) for one in found}
+
+
+def test_the_booked_months_show_all_that_can_happen_to_a_fund() -> None:
+    journal = [booked for replay in replays(EXAMPLE).values() for booked in replay.journal if booked.entry]
+    changes = [change for code in CODES for _, change in read_fund_files(ledger(EXAMPLE, code).folder).register.changes]
+    entries = [booked.entry for booked in journal if booked.entry]
+    assert {type(booked.event) for booked in journal} | CHANGED == FUND_EVENTS
+    assert {change.kind for change in changes} == {"sale", "split", "merge", "renumber", "loss"}
+    scopes = Counter(e.scope.kind for e in (b.event for b in journal) if isinstance(e, RepairApportioned))
+    assert scopes.keys() == {"stair", "building", "compound"}
+    assert any("covered" in entry.meta for entry in entries)
+    assert any("paid-outside" in entry.meta and "covered" not in entry.meta for entry in entries)
+    assert sum(len(b.event.detail) > 10 for b in journal if isinstance(b.event, household_events.TopUp)) == 1
+    bases = [b.event.basis for b in journal if isinstance(b.event, household_events.YieldDistribution)]
+    assert sorted(bases) == ["area", "area", "area", "jishu"]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_households_add_up_at_every_months_end(code: str) -> None:
+    """And with yield and what is owed they are what the bank says, and the bonds."""
+    books = ledger(EXAMPLE, code)
+    assert books.errors == []
+    files = read_fund_files(books.folder)
+    for month in (Month(2026, 7), Month(2026, 8), Month(2026, 9)):
+        replay = replay_fund(files, books.entries, month.last_day)
+        found = identity(replay.state)
+        assert replay.faults == ()
+        assert found.differences == ()
+        assert found.unexplained_fen == 0
+        banks = bank_balances(reconcile(books.folder, books.entries, month))
+        assert [to_fen(own) for name, own in banks.items() if ":W维修资金:" in name] == [found.bank_fen]
+
+
 def test_the_month_runs_from_bank_files_to_statements(street: Path, tmp_path: Path) -> None:
     imported = jiezhang(street, "import", "--json")
     assert imported.exit_code == 0
@@ -65,11 +130,24 @@ def test_the_month_runs_from_bank_files_to_statements(street: Path, tmp_path: Pa
     assert jiezhang(street, "reconcile", "2026-10").exit_code == 0
     disclosed = jiezhang(street, "disclose", "2026-10", "--out", str(tmp_path / "公示"))
     assert disclosed.exit_code == 0
+    _the_open_month_has_repairs_and_a_batch(street)
     files = sorted(path.suffix for path in (tmp_path / "公示").iterdir())
     assert files == [".json"] * 4 + [".pdf"] * 4 + [".xlsx"] * 4
     for path in (tmp_path / "公示").glob("*.json"):
         figures = json.loads(path.read_text("utf-8"))
         assert figures["month"] == "2026-10"
+
+
+def _the_open_month_has_repairs_and_a_batch(street: Path) -> None:
+    """A person completed them, and the households bear them."""
+    for code, replay in replays(street).items():
+        month = [booked.event for booked in replay.journal if booked.event.date >= Month(2026, 10).first_day]
+        repairs = [event for event in month if isinstance(event, RepairApportioned)]
+        assert len(repairs) == 1, code
+        assert replay.faults == ()
+        assert identity(replay.state).holds
+        deposits = [event for event in month if isinstance(event, household_events.TopUp)]
+        assert any(len(event.detail) > 10 for event in deposits) == (code == "C0003")
 
 
 def test_the_same_ledger_gives_the_same_bytes(street: Path, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from jiezhang.web.bql import LENGTH_MAX, refusal
+from jiezhang.domain.bql import LENGTH_MAX, refusal
 
 ONLY_READING = "只能用 SELECT、BALANCES、JOURNAL、PRINT 或 RUN 查询"
 ONE = "一次只能执行一条查询"

@@ -92,7 +92,12 @@ def _transaction(entry: data.Transaction, own: str, owners: Mapping[str, Account
 
 
 def _half(entry: data.Transaction, legs: Legs, owners: Mapping[str, AccountName]) -> str:
-    """Why a voucher inside one fund is half of a transfer: by its subject, or by whose account the money went to."""
+    """Why a voucher inside one fund is half of a transfer: by its subject, or by whose account the money went to.
+
+    Without a bank's leg no money moved: a closing may clear such a subject (`cash_basis` says what else may be).
+    """
+    if not any(name.has_statement for name, _ in legs):
+        return ""
     halves = {half: kind for kind in TRANSFERS.values() for half in kind.subjects}
     for name, _ in legs:
         kind = halves.get((name.fund_kind, name.subject.code))

@@ -6,11 +6,28 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
+from typing import Literal
 
 from jiezhang.domain.money import FEN
 from jiezhang.domain.period import Month
 
 IN_TRANSIT_LEG = "1012-在途"
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """What a completion sheet says of the maintenance fund's rows beside their account; fields as in `Completion`."""
+
+    household: str = ""
+    deposit: Literal["", "first", "top-up"] = ""
+    batch: str = ""
+    project: str = ""
+    paid_outside: Decimal | None = None
+    covered: str = ""
+    bond: str = ""
+
+
+NOBODYS = Whose()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +51,7 @@ class Event:
     contract: str = ""
     by_hand: bool = False
     link: str = ""
+    whose: Whose = NOBODYS
 
 
 def dice(seed: int, code: str, month: Month, topic: str) -> Random:

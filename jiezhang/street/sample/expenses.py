@@ -11,6 +11,7 @@ from typing import Final
 from jiezhang.domain.period import Month
 
 from .events import Event, clock, dice, some_day, vary, whole, yuan
+from .fund_rows import payee_account
 from .names import AUDITOR, EVENT_SHOP, LIFT_SERVICE, POWER, PRINT_SHOP, REPAIRERS, WATER
 from .plan import PlannedCompound
 
@@ -113,6 +114,6 @@ def _out(
         summary or narration,
         "" if summary == narration else narration,
         payee,
-        f"9900{sum(map(ord, payee)) % 10**6:06d}0003",
+        payee_account(payee),
         by_hand=by_hand,
     )

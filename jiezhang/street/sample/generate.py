@@ -10,6 +10,7 @@ from jiezhang.domain.period import Month
 from jiezhang.domain.register import Completion
 
 from .bank_files import render_statement
+from .fund_month import first_accounts
 from .plan import PlannedCompound, PlannedStreet
 from .truth import MonthTruth, month_truth, opening_balances
 
@@ -28,9 +29,10 @@ class SampleFile:
 def truths(planned: PlannedCompound, seed: int, first_month: Month, months: int) -> Iterator[MonthTruth]:
     """The compound's months in order, each beginning where the one before ended."""
     balances: Mapping[str, Decimal] = opening_balances(planned)
+    households = first_accounts(planned)
     for count in range(months):
-        truth = month_truth(planned, first_month.shift(count), seed, balances)
-        balances = truth.closing
+        truth = month_truth(planned, first_month.shift(count), seed, balances, households)
+        balances, households = truth.closing, truth.fund.state
         yield truth
 
 

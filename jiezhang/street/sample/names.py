@@ -43,12 +43,22 @@ REPAIRERS: Final = (
     "示例绿化养护服务部",
 )
 
+CONTRACTORS: Final = {
+    "building": ("示例建筑修缮工程有限公司", "测试建筑装饰工程有限公司"),
+    "waterproof": ("示例防水保温工程有限公司", "测试屋面防水工程有限公司"),
+    "machines": ("示例机电设备安装有限公司", "测试电梯工程有限公司"),
+    "civil": ("示例市政管道工程有限公司", "测试道路养护工程有限公司"),
+}
+
 POWER: Final = f"{CITY}供电公司"
 WATER: Final = f"{CITY}自来水公司"
 AUDITOR: Final = "示例会计师事务所"
 LIFT_SERVICE: Final = "示例电梯维保有限公司"
 PRINT_SHOP: Final = "测试文印广告店"
 EVENT_SHOP: Final = "示例社区活动服务部"
+SCRAP_YARD: Final = "示例再生资源回收站"
+BOND_DESK: Final = "示例储蓄国债代销户"
+COLLECTOR: Final = "示例代收业务待清算户"
 WECHAT_PAYER: Final = "财付通支付科技有限公司"
 ALIPAY_PAYER: Final = "支付宝（中国）网络技术有限公司"
 

@@ -25,9 +25,12 @@ from jiezhang.domain.register import (
 from jiezhang.domain.starter_rules import STARTER_RULES
 
 from .bank_accounts import MAINTENANCE, PUBLIC, plan_accounts
-from .buildings import ANCHOR, ANCHOR_DWELLINGS, FORMS, lifts, plan_dwellings, total_area_m2
+from .buildings import ANCHOR, ANCHOR_DWELLINGS, FORMS, lifts, plan_dwellings
 from .contracts import plan_assets, plan_contracts
 from .economy import Economy, plan_economy
+from .fund import PlannedFund, plan_fund
+from .fund_calendar import plan_life
+from .fund_matters import FundLife
 from .names import CITY, STREET, community_name, compound_name, manager_name
 
 _COMPOUNDS_PER_COMMUNITY: Final = 6
@@ -47,11 +50,16 @@ class PlannedCompound:
     accounts: tuple[DedicatedAccount, ...]
     layouts: Mapping[str, str]
     opening: tuple[tuple[str, Decimal], ...]
-    dwellings: tuple[Dwelling, ...]
+    fund: PlannedFund
+    life: FundLife
     assets: tuple[Asset, ...]
     contracts: tuple[Contract, ...]
     rules: tuple[BookingRule, ...]
     economy: Economy
+
+    @property
+    def dwellings(self) -> tuple[Dwelling, ...]:
+        return self.fund.dwellings
 
     @property
     def public_bank(self) -> DedicatedAccount:
@@ -79,17 +87,29 @@ class PlannedStreet:
     months: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Which months a compound lives through, and how many of them are booked."""
+
+    first: Month
+    months: int
+    booked: int
+
+
 def plan_street(
-    seed: int, compounds: int, dwellings: int | None, months: int, first_month: Month
+    seed: int, compounds: int, dwellings: int | None, months: int, first_month: Month, booked: int = 0
 ) -> PlannedStreet:
     """A street of `compounds` compounds with `dwellings` dwellings each on average (`None`: as in a real street).
 
-    The same arguments give the same street. A compound depends on `seed` and its own number only, so a larger
-    street holds the smaller one. `ValueError` when there is nothing to plan or more than codes can number.
+    The same arguments give the same street. A compound depends on the time, `seed` and its own number only, so a larger
+    street holds the smaller one. The books of the first `booked` months will be kept: what only an office can book, a
+    lost house or a yield given out, happens in them. `ValueError` when there is nothing to plan or more than codes can
+    number.
     """
     if not 1 <= compounds <= 9999 or months < 1 or (dwellings is not None and dwellings < 4):
         raise ValueError("小区数应为1至9999，月数至少为1，户数至少为4")
-    planned = tuple(_compound(seed, index, dwellings, first_month) for index in range(1, compounds + 1))
+    span = _Span(first_month, months, min(booked, months))
+    planned = tuple(_compound(seed, index, dwellings, span) for index in range(1, compounds + 1))
     return PlannedStreet(_street(compounds), planned, first_month, months)
 
 
@@ -125,7 +145,7 @@ def _size(seed: int, index: int, average: int | None) -> int:
     return max(4, average * (100 + (spread if index % 2 else -spread)) // 100)
 
 
-def _compound(seed: int, index: int, average: int | None, first: Month) -> PlannedCompound:
+def _compound(seed: int, index: int, average: int | None, span: _Span) -> PlannedCompound:
     rng = Random(f"{seed}:C{index:04d}")  # noqa: S311
     kind: CompoundKind = _KINDS[(index - 1) % len(_KINDS)]
     form = ANCHOR if index == 1 else FORMS[kind]
@@ -136,7 +156,7 @@ def _compound(seed: int, index: int, average: int | None, first: Month) -> Plann
         name=compound_name(index, kind),
         community=f"SQ{community:02d}",
         kind=kind,
-        start=first.first_day,
+        start=span.first.first_day,
         address=f"{CITY}{STREET}干支路{index * 2}号",
         manager=manager_name(index),
         contact=f"{community_name(community)}居委会，电话 000-0000 {index:04d}",
@@ -144,26 +164,30 @@ def _compound(seed: int, index: int, average: int | None, first: Month) -> Plann
     economy = plan_economy(rng, kind, len(dwellings))
     assets = plan_assets(rng, lifts(dwellings, form), len(dwellings))
     accounts = plan_accounts(rng, compound, index)
+    public = _opening(rng, compound, accounts.accounts, economy)
+    dice = {word: Random(f"{seed}:{compound.code}:{word}") for word in ("fund", "life")}  # noqa: S311
+    fund = plan_fund(dice["fund"], compound, dwellings, economy.fund_rate_yuan_per_m2, rng.randrange(1, 30))
+    life = plan_life(
+        dice["life"], fund, index, span.first, span.months, span.booked, has_lifts=form.has_lifts
+    )
     return PlannedCompound(
         compound=compound,
         accounts=accounts.accounts,
         layouts=accounts.layouts,
-        opening=_opening(rng, compound, accounts.accounts, economy, dwellings),
-        dwellings=dwellings,
+        opening=(*public, *_fund_opening(compound, accounts.accounts[-1].account, fund, life)),
+        fund=fund,
+        life=life,
         assets=assets,
-        contracts=plan_contracts(rng, assets, economy.other_yuan, first),
+        contracts=plan_contracts(rng, assets, economy.other_yuan, span.first),
         rules=STARTER_RULES,
         economy=economy,
     )
 
 
 def _opening(
-    rng: Random,
-    compound: Compound,
-    accounts: tuple[DedicatedAccount, ...],
-    economy: Economy,
-    dwellings: tuple[Dwelling, ...],
+    rng: Random, compound: Compound, accounts: tuple[DedicatedAccount, ...], economy: Economy
 ) -> tuple[tuple[str, Decimal], ...]:
+    """Public revenue's opening balances."""
     found: list[tuple[str, Decimal]] = []
     for one in accounts:
         if f":{PUBLIC}:" in one.account:
@@ -171,18 +195,13 @@ def _opening(
             fen = rng.randrange(5_000, 40_000) if ":1012" in one.account else at_bank
             found.append((one.account, Decimal(fen).scaleb(-2)))
     held = sum((amount for _, amount in found), Decimal(0))
-    found.append((account_name(compound.component, PUBLIC, "3001"), -held))
-    return (*found, *_fund_opening(rng, compound, accounts[-1].account, economy, dwellings))
+    return (*found, (account_name(compound.component, PUBLIC, "3001"), -held))
 
 
 def _fund_opening(
-    rng: Random, compound: Compound, bank: str, economy: Economy, dwellings: tuple[Dwelling, ...]
-) -> list[tuple[str, Decimal]]:
-    parts = {"3001": total_area_m2(dwellings, "commercial"), "3002": total_area_m2(dwellings, "public")}
-    equity = {code: (area * economy.fund_rate_yuan_per_m2).quantize(Decimal("0.01")) for code, area in parts.items()}
-    equity["3101"] = (sum(equity.values(), Decimal(0)) * rng.randrange(1, 30) / 1000).quantize(Decimal("0.01"))
-    held = sum(equity.values(), Decimal(0))
-    rows = [(bank, held)]
-    return rows + [
-        (account_name(compound.component, MAINTENANCE, code), -amount) for code, amount in equity.items() if amount
-    ]
+    compound: Compound, bank: str, fund: PlannedFund, life: FundLife
+) -> tuple[tuple[str, Decimal], ...]:
+    """The maintenance fund's opening balances; what is in bonds is not at the bank."""
+    held = sum((bond.opening_cost_yuan for bond in life.bonds), Decimal(0))
+    bonds = ((account_name(compound.component, MAINTENANCE, "1101"), held),) if held else ()
+    return ((bank, fund.held_yuan - held), *bonds, *fund.opening)

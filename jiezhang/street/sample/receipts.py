@@ -7,11 +7,12 @@ from decimal import Decimal
 from random import Random
 
 from jiezhang.domain.period import Month
-from jiezhang.domain.register import Contract, Dwelling
+from jiezhang.domain.register import Contract
 
 from .contracts import due_dates
 from .events import Event, clock, dice, some_day, vary, whole, yuan
-from .names import room_name
+from .fund_rows import deposit, room
+from .names import SCRAP_YARD
 from .plan import PlannedCompound
 
 
@@ -58,12 +59,12 @@ def other_receipts(planned: PlannedCompound, month: Month, seed: int) -> list[Ev
     if rng.random() < 0.15:
         found.append(_owner(rng, planned, month, "<b>车位</b>", by_hand=True))
     if rng.random() < 0.3:
-        payer = _room(rng.choice(planned.dwellings))
+        payer = room(rng.choice(planned.dwellings))
         when, amount = (some_day(rng, month), clock(rng)), whole(rng.randrange(100, 900), 50)
         found.append(Event(*when, amount, "4010", "撞损道闸赔偿", "赔偿", "道闸", *payer, by_hand=True))
     if rng.random() < 0.2:
         when, amount = (some_day(rng, month), clock(rng)), yuan(Decimal(rng.randrange(3_000, 30_000)) / 100)
-        payer = ("示例再生资源回收站", "9900000000010001")
+        payer = (SCRAP_YARD, "9900000000010001")
         found.append(Event(*when, amount, "4901", "废品回收款", "货款", "", *payer, by_hand=True))
     return found + deposits(planned, month, seed)
 
@@ -93,23 +94,18 @@ def _owner(rng: Random, planned: PlannedCompound, month: Month, words: str, *, b
         "公共车位费",
         "转账" if by_hand else words,
         f"{words if by_hand else ''}{dwelling.code}",
-        *_room(dwelling),
+        *room(dwelling),
         by_hand=by_hand,
     )
 
 
-def _room(dwelling: Dwelling) -> tuple[str, str]:
-    name = room_name(dwelling.building, dwelling.stair, dwelling.room)
-    return f"{name}业主", f"9900********{dwelling.building}{int(dwelling.room) % 100:02d}"
-
-
 def fund_receipts(planned: PlannedCompound, month: Month, seed: int) -> list[Event]:
-    """One or two owners pay into the maintenance fund, by the area of their dwelling."""
+    """One or two owners pay into the maintenance fund, by the area of their dwelling, after the first ten days."""
     rng = dice(seed, planned.compound.code, month, "fund")
+    usual = [one for one in planned.dwellings if one.status == "sold" and one.code not in planned.life.apart]
     found = []
     for _ in range(rng.randrange(1, 3)):
-        dwelling = rng.choice(planned.dwellings)
-        when, amount = (some_day(rng, month), clock(rng)), yuan(dwelling.area_m2 * rng.randrange(20, 61))
-        words = ("业主交存维修资金", "维修资金交存", dwelling.code)
-        found.append(Event(*when, amount, "4001", *words, *_room(dwelling)))
+        dwelling = rng.choice(usual)
+        day, amount = some_day(rng, month, 11), yuan(dwelling.area_m2 * rng.randrange(20, 61))
+        found.append(deposit(rng, dwelling, day, amount))
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from itertools import accumulate
 from typing import Final
@@ -14,10 +14,12 @@ from jiezhang.domain.money import ZERO
 from jiezhang.domain.period import Month
 from jiezhang.domain.register import Completion, DedicatedAccount
 from jiezhang.domain.statement import Statement, StatementRow, prove, references
+from jiezhang.households.state import Households
 
 from .bank_accounts import PUBLIC
 from .events import IN_TRANSIT_LEG, Event, dice
 from .expenses import special_expenses, usual_expenses
+from .fund_month import FundMonth, fund_month
 from .layouts import LAYOUTS, fit
 from .parking import Shop, lumps, platform_events
 from .plan import PlannedCompound
@@ -34,7 +36,8 @@ class MonthTruth:
 
     `statements` as a perfect importer would read them from the files (without file name and digest);
     `completions` one for each row, statement by statement; `by_hand` the (account, bank-ref) of the rows that no
-    rule and no contract knows; `closing` the balances (yuan) of the statement accounts and of the money in transit.
+    rule and no contract knows; `closing` the balances (yuan) of the statement accounts and of the money in transit;
+    `fund` the maintenance fund's batch files, vouchers without a bank row, and accounts by household at the end.
     """
 
     month: Month
@@ -42,6 +45,7 @@ class MonthTruth:
     completions: tuple[Completion, ...]
     by_hand: frozenset[tuple[str, str]]
     closing: Mapping[str, Decimal]
+    fund: FundMonth
 
 
 def in_transit_account(planned: PlannedCompound) -> str:
@@ -56,10 +60,17 @@ def opening_balances(planned: PlannedCompound) -> dict[str, Decimal]:
 
 
 def month_truth(
-    planned: PlannedCompound, month: Month, seed: int, opening_balances: Mapping[str, Decimal]
+    planned: PlannedCompound,
+    month: Month,
+    seed: int,
+    opening_balances: Mapping[str, Decimal],
+    households: Households,
 ) -> MonthTruth:
-    """The month that follows `opening_balances` (yuan by ledger account, as in `MonthTruth.closing`)."""
-    events = _events(planned, month, seed, opening_balances)
+    """The month that follows `opening_balances` (yuan by ledger account, as in `MonthTruth.closing`).
+
+    `households` are the maintenance fund's accounts at its start, as in `MonthTruth.fund`.
+    """
+    events, fund = _events(planned, month, seed, opening_balances, households)
     statements: dict[str, Statement] = {}
     refs: dict[str, list[str]] = {}
     for account in planned.accounts:
@@ -73,14 +84,16 @@ def month_truth(
     by_hand = {
         (name, ref) for name in events for event, ref in zip(events[name], refs[name], strict=True) if event.by_hand
     }
-    return MonthTruth(month, statements, _completions(planned, events, refs), frozenset(by_hand), closing)
+    return MonthTruth(month, statements, _completions(planned, events, refs), frozenset(by_hand), closing, fund)
 
 
 def _events(
-    planned: PlannedCompound, month: Month, seed: int, opening: Mapping[str, Decimal]
-) -> dict[str, list[Event]]:
+    planned: PlannedCompound, month: Month, seed: int, opening: Mapping[str, Decimal], households: Households
+) -> tuple[dict[str, list[Event]], FundMonth]:
     public, fund = planned.public_bank.account, planned.fund_bank.account
     sent, got = top_up(planned, month, seed, opening[public])
+    usual = [*fund_receipts(planned, month, seed), *interest("W", month, opening[fund]), *got]
+    lived = fund_month(planned, month, seed, households, usual)
     found = {
         public: contract_receipts(planned, month, seed)
         + other_receipts(planned, month, seed)
@@ -88,7 +101,7 @@ def _events(
         + special_expenses(planned, month, seed)
         + interest("G", month, opening[public])
         + sent,
-        fund: fund_receipts(planned, month, seed) + interest("W", month, opening[fund]) + got,
+        fund: list(lived.rows),
     }
     for place, (account, shop) in enumerate(_shops(planned)):
         rng = dice(seed, planned.compound.code, month, shop.bank)
@@ -96,7 +109,7 @@ def _events(
         waiting = opening[in_transit_account(planned)] if place == 0 else ZERO
         found[public] += lumps(shop.bank, found[account], month, waiting)
     # The platform's own order is kept: a fee follows its sale in the same second.
-    return {name: sorted(rows, key=lambda event: (event.day, event.time)) for name, rows in found.items()}
+    return {name: sorted(rows, key=lambda event: (event.day, event.time)) for name, rows in found.items()}, lived
 
 
 def _shops(planned: PlannedCompound) -> list[tuple[str, Shop]]:
@@ -179,6 +192,7 @@ def _completions(
                     narration=event.narration,
                     join_account=fund if joined else "",
                     join_ref=joins[0] if joined else "",
+                    **asdict(event.whose),
                 )
             )
     return tuple(found)

@@ -1,0 +1,136 @@
+"""The fund's own writes: vouchers that no bank row brings, a register taken over later, dated changes of dwellings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from beancount.core import data
+
+from importers.source import load_source
+from jiezhang.book.commit import commit, exclusive
+from jiezhang.book.edit import apply
+from jiezhang.book.fund_files import read_fund_files
+from jiezhang.book.layout import CompoundFolder, StreetFolder
+from jiezhang.book.load import Ledger, load_unlocked
+from jiezhang.book.registers import read_street, rows_of, table_bytes
+from jiezhang.book.render import render_controls
+from jiezhang.book.rulepacks import read_packs
+from jiezhang.close.fund_vouchers import correction, distribution, loss
+from jiezhang.domain.applicable import applicable, value_of
+from jiezhang.domain.fund_register import Building, Change
+from jiezhang.domain.household_events import DepositKind, YieldBasis
+from jiezhang.domain.problem import Refused
+from jiezhang.domain.register import Dwelling
+from jiezhang.households.fund import FundFiles
+
+from .household_opening import HouseholdLists, read_household_lists
+
+Propose = Callable[[Ledger, FundFiles], data.Transaction]
+
+
+def distribute(
+    street: StreetFolder, folder: CompoundFolder, day: date, fen: int | None, basis: YieldBasis | None
+) -> data.Transaction:
+    """Propose giving undistributed yield to every household; the voucher waits (`!`) until it is posted.
+
+    Without `basis` the rule pack decides; where a selling unit has money in the fund, only 积数 can be.
+    """
+    city = read_street(street).city
+
+    def propose(ledger: Ledger, files: FundFiles) -> data.Transaction:
+        rules = applicable(read_packs(city), ledger.compound.kind, day)
+        public = any(dwelling.nature == "public" for dwelling in files.register.dwellings)
+        ruled = "jishu" if public or value_of(rules, "fund.yield_basis", str) == "jishu" else "area"
+        chosen: YieldBasis = basis or ("jishu" if ruled == "jishu" else "area")
+        return distribution(ledger.entries, files, ledger.compound.component, day, fen, chosen)
+
+    return _propose(folder, city, propose)
+
+
+def lose(street: StreetFolder, folder: CompoundFolder, day: date, household: str) -> data.Transaction:
+    """Propose what is owed for a lost house; the loss must be in `changes.csv`."""
+    return _propose(
+        folder,
+        read_street(street).city,
+        lambda ledger, files: loss(ledger.entries, files, ledger.compound.component, day, household),
+    )
+
+
+def correct(
+    street: StreetFolder,
+    folder: CompoundFolder,
+    day: date,
+    *,
+    corrects: str,
+    giver: str,
+    taker: str,
+    fen: int,
+    deposit: DepositKind | None,
+) -> data.Transaction:
+    """Propose moving what voucher `corrects` gave to the wrong household."""
+    return _propose(
+        folder,
+        read_street(street).city,
+        lambda ledger, files: correction(
+            ledger.entries,
+            files,
+            ledger.compound.component,
+            day,
+            corrects=corrects,
+            giver=giver,
+            taker=taker,
+            fen=fen,
+            deposit=deposit,
+        ),
+    )
+
+
+def _propose(folder: CompoundFolder, city: str, propose: Propose) -> data.Transaction:
+    with exclusive(folder):
+        ledger = load_unlocked(folder, city)
+        voucher = propose(ledger, read_fund_files(ledger.folder))
+        if voucher.date < ledger.compound.start:
+            raise Refused(f"凭证日期 {voucher.date} 早于建账日 {ledger.compound.start}")
+        commit(ledger, city, apply(ledger.folder, (), [voucher]))
+    return voucher
+
+
+def take_register(street: StreetFolder, folder: CompoundFolder, lists: HouseholdLists) -> int:
+    """Take over the households of a compound whose books began without them; how many there are.
+
+    Their money comes later, as deposits. `Refused` when there is a register already, or the lists state balances.
+    """
+    opening, city = read_household_lists(lists), read_street(street).city
+    if opening.detail:
+        raise Refused("小区已经建账，户册里不能再有余额：余额随专户转入的流水，用批量明细记到户", str(lists.dwellings))
+    with exclusive(folder):
+        ledger = load_unlocked(folder, city)
+        if read_fund_files(ledger.folder).register.dwellings:
+            raise Refused("小区已有户册，变更须登记在 changes.csv", str(ledger.folder.register / "dwellings.csv"))
+        accounts = (ledger.folder.path / "accounts.beancount").read_text("utf-8").rstrip("\n")
+        controls = render_controls(ledger.compound, opening.dwellings)
+        changes = {
+            "accounts.beancount": f"{accounts}\n\n{controls}".encode(),
+            "register/dwellings.csv": table_bytes(opening.dwellings, Dwelling),
+            "register/buildings.csv": table_bytes(opening.buildings, Building),
+        }
+        commit(ledger, city, changes)
+    return len(opening.dwellings)
+
+
+def add_changes(street: StreetFolder, folder: CompoundFolder, sheet: Path) -> Sequence[Change]:
+    """Add the dated changes of `sheet` (CSV or XLSX) to the register; all or none."""
+    cells = [(row.line, row.cells) for row in load_source(sheet).sheets[0] if not row.is_blank]
+    new, city = rows_of(cells, sheet, Change), read_street(street).city
+    with exclusive(folder):
+        ledger = load_unlocked(folder, city)
+        register = read_fund_files(ledger.folder).register
+        known = {change.code for _, change in register.changes}
+        for line, change in new:
+            if change.code in known:
+                raise Refused(f"变更编号 {change.code} 已经登记过", str(sheet), line)
+        rows = [change for _, change in (*register.changes, *new)]
+        commit(ledger, city, {"register/changes.csv": table_bytes(rows, Change)})
+    return [change for _, change in new]

@@ -1,0 +1,38 @@
+"""What the page 本月 asks of a row of the maintenance fund, as the columns of a completion."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from jiezhang.close.fund_legs import is_of_households
+from jiezhang.domain.accounts import parse_account
+from jiezhang.domain.money import parse_yuan
+from jiezhang.domain.problem import Refused
+from jiezhang.domain.register import Completion
+
+_ASKED = {"5001": "project", "1101": "bond"}
+"""What names the matter, by subject; a dwelling for all others."""
+
+
+def completion_of_fund(
+    plain: Completion, *, whose: str, deposit: Literal["", "first", "top-up"], outside: str
+) -> Completion:
+    """`plain` with whose money it is. The page has one box for dwelling, project and bond; the subject says which.
+
+    `Refused` for an amount that is none. What needs a batch file or a cover is completed with a sheet.
+    """
+    try:
+        is_asked = is_of_households(plain.other_account)
+        code = parse_account(plain.other_account).subject.code
+    except ValueError:
+        return plain  # an account of no chart; completing says so
+    if not is_asked:
+        return plain
+    try:
+        paid = parse_yuan(outside)
+    except ValueError as wrong:
+        raise Refused(str(wrong)) from None
+    given = {_ASKED.get(code, "household"): whose.strip()}
+    if code == "4001":
+        given["deposit"] = deposit
+    return plain.model_copy(update={**given, "paid_outside": paid})
