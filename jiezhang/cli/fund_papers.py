@@ -127,6 +127,7 @@ def apportion(
 @one_compound
 @click.option("--on", required=True, type=DAY, metavar="日期", help="通知的日期。")
 @click.option("--to-percent", metavar="百分数", help="业主决定补到首期交存额的百分之几。")
+@click.option("--standard", "standard_fen", type=YUAN, metavar="金额", help="届时的交存标准，每平方米多少元。")
 @click.option("--pay-by", type=DAY, metavar="日期", help="业主决定的交款期限。")
 @click.option("--as-of", type=DAY, metavar="日期", help="名册统计到哪一天，缺省为通知的日期。")
 @out_option
@@ -136,6 +137,7 @@ def notice(
     code: str,
     on: datetime,
     to_percent: str | None,
+    standard_fen: int | None,
     pay_by: datetime | None,
     as_of: datetime | None,
     out: Path,
@@ -151,6 +153,7 @@ def notice(
             on.date(),
             as_of.date() if as_of else None,
             _percent(to_percent),
+            Decimal(standard_fen).scaleb(-2) if standard_fen else None,
             pay_by.date() if pay_by else None,
             out,
         )

@@ -223,6 +223,7 @@ def write_notices(
     on: date,
     as_of: date | None,
     to_percent: Decimal | None,
+    standard_yuan: Decimal | None,
     pay_by: date | None,
     out: Path,
 ) -> tuple[Paper, TopUpList]:
@@ -238,6 +239,7 @@ def write_notices(
         compound=compound,
         accounts=fund_accounts(office.ledger.entries, compound.code, on),
         to_percent=to_percent,
+        standard_yuan=standard_yuan,
         pay_by=pay_by,
     )
     until = as_of or on
