@@ -26,8 +26,8 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Table, TableStyle
 
 from jiezhang.domain.fund_register import Building, FundRegister
+from jiezhang.domain.money import yuan
 from jiezhang.domain.register import Compound, Dwelling, Street
-from jiezhang.households.amounts import yuan
 from jiezhang.households.batch import write_batch
 from jiezhang.households.fund import FundFiles
 from reports.household_statement import HouseholdStatement, household_statements

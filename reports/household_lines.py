@@ -26,8 +26,8 @@ from jiezhang.domain.household_events import (
     TopUp,
     YieldDistribution,
 )
+from jiezhang.domain.money import yuan
 from jiezhang.domain.roll import rows_of
-from jiezhang.households.amounts import yuan
 from jiezhang.households.effects import proposed_repair, yield_weights
 from jiezhang.households.fund import Booked
 from jiezhang.households.state import Households

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
-from jiezhang.domain.money import show
+from jiezhang.domain.money import show, yuan
 
 from . import fund_papers
-from .fund_options import DAY, YUAN, one_compound, show_fen
+from .fund_options import DAY, YUAN, one_compound
 from .terminal import BOOKS_WRONG, chosen, compound_option, json_option, print_json, refusals, street_of
 
 if TYPE_CHECKING:
@@ -59,14 +59,14 @@ def balance(context: click.Context, on: datetime | None, codes: tuple[str, ...],
 
 
 def _say_identity(code: str, name: str, identity: Any, households: int, below: int) -> None:
-    left = f"银行存款 {show_fen(identity.bank_fen)} ＋ 国债 {show_fen(identity.bonds_fen)}"
-    right = f"分户合计 {show_fen(identity.households_fen)} ＋ 待分配收益 {show_fen(identity.undistributed_fen)}"
+    left = f"银行存款 {yuan(identity.bank_fen)} ＋ 国债 {yuan(identity.bonds_fen)}"
+    right = f"分户合计 {yuan(identity.households_fen)} ＋ 待分配收益 {yuan(identity.undistributed_fen)}"
     for word, fen in (("应付返还", identity.payable_fen), ("待查", identity.unexplained_fen)):
-        right += f" ＋ {word} {show_fen(fen)}" if fen else ""
+        right += f" ＋ {word} {yuan(fen)}" if fen else ""
     click.echo(f"{code}{name}：{households} 户，低于续交线 {below} 户")
     click.echo(f"    {left} ＝ {right}：{'相符' if identity.holds else '不符'}")
     for wrong in identity.differences:
-        click.echo(f"    {wrong.place or '全小区'}：{show_fen(wrong.left_fen)} 与 {show_fen(wrong.right_fen)} 不等")
+        click.echo(f"    {wrong.place or '全小区'}：{yuan(wrong.left_fen)} 与 {yuan(wrong.right_fen)} 不等")
 
 
 @command.command()

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
 import click
 
-from jiezhang.domain.money import parse_yuan, show, to_fen
+from jiezhang.domain.money import parse_yuan, to_fen
 
 DAY = click.DateTime(["%Y-%m-%d"])
 one_compound = click.option("--compound", "code", required=True, metavar="C0007", help="哪个小区。")
@@ -31,8 +30,3 @@ class YuanType(click.ParamType[int]):
 
 
 YUAN = YuanType()
-
-
-def show_fen(fen: int) -> str:
-    """Fen as a person reads yuan."""
-    return show(Decimal(fen).scaleb(-2))

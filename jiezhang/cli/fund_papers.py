@@ -9,11 +9,12 @@ from pathlib import Path
 
 import click
 
+from jiezhang.domain.money import from_fen, yuan
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import Refused
 from jiezhang.households.details import covers_in
 
-from .fund_options import DAY, YUAN, one_compound, show_fen
+from .fund_options import DAY, YUAN, one_compound
 from .terminal import BOOKS_WRONG, MONTH, chosen, compound_option, progress, refusals, street_of
 
 out_option = click.option(
@@ -117,7 +118,7 @@ def apportion(
         else:
             raise Refused("须写 --voucher 和 --month，或 --project、--total 和 --on")
     _say(paper.files)
-    click.echo(f"总费用 {show_fen(shares.total_fen)} 元，{len(shares.lines)} 户，不足 {len(shares.short)} 户。")
+    click.echo(f"总费用 {yuan(shares.total_fen)} 元，{len(shares.lines)} 户，不足 {len(shares.short)} 户。")
     if shares.uncovered:
         click.echo(f"注意：{len(shares.uncovered)} 户余额不足又没有人垫付，不能批准。")
     sys.exit(BOOKS_WRONG if shares.uncovered else 0)
@@ -153,13 +154,13 @@ def notice(
             on.date(),
             as_of.date() if as_of else None,
             _percent(to_percent),
-            Decimal(standard_fen).scaleb(-2) if standard_fen else None,
+            from_fen(standard_fen) if standard_fen else None,
             pay_by.date() if pay_by else None,
             out,
         )
     _say(paper.files)
     sums = {"应交": listed.due_fen, "已交": listed.paid_fen, "欠交": listed.arrears_fen}
-    said = "，".join(f"{word} {show_fen(fen)} 元" for word, fen in sums.items())
+    said = "，".join(f"{word} {yuan(fen)} 元" for word, fen in sums.items())
     click.echo(f"低于续交线 {len(listed.rows)} 户，{said}。")
 
 

@@ -6,7 +6,6 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -16,13 +15,12 @@ from jiezhang.domain.accounts import is_suspense, parse_account, sibling
 from jiezhang.domain.apportion import Apportionment
 from jiezhang.domain.booking import POSTED, bank_legs, row_key
 from jiezhang.domain.fund_register import Project, TreasuryBond
-from jiezhang.domain.money import CURRENCY, to_fen
+from jiezhang.domain.money import CURRENCY, from_fen, to_fen, yuan
 from jiezhang.domain.problem import NotOnRegister, Refused
 from jiezhang.domain.register import Completion
 from jiezhang.domain.roll import by_building, rows_of
 from jiezhang.domain.scope import parse_scope
 from jiezhang.domain.shares import Column
-from jiezhang.households.amounts import yuan
 from jiezhang.households.batch import parse_batch
 from jiezhang.households.details import covers_in
 from jiezhang.households.effects import proposed_repair
@@ -110,7 +108,7 @@ def with_fund_legs(entry: data.Transaction, completion: Completion, desk: FundDe
         meta["deposit"] = completion.deposit or "top-up"
     kept = {key: value for key, value in entry.meta.items() if key not in _KEYS}
     postings = [
-        data.Posting(account, amount.Amount(Decimal(-fen).scaleb(-2), CURRENCY), None, None, None, None)
+        data.Posting(account, amount.Amount(from_fen(-fen), CURRENCY), None, None, None, None)
         for account, fen in legs
     ]
     return entry._replace(meta={**kept, **meta}, postings=[*bank_legs(entry), *postings])
@@ -175,7 +173,7 @@ def _repair(entry: data.Transaction, completion: Completion, desk: FundDesk) -> 
         raise Refused(_not_the_sum(proposal, charge, paid))
     meta: dict[str, Any] = {"project": project.code, "apportion": project.scope, "basis": "area"}
     if outside:
-        meta |= {"apportion-total": _yuan(paid + outside), "paid-outside": _yuan(outside)}
+        meta |= {"apportion-total": from_fen(paid + outside), "paid-outside": from_fen(outside)}
     if covered:
         meta["covered"] = completion.covered
     return _by_building(completion.other_account, state, -charge), meta
@@ -225,10 +223,6 @@ def _bond(entry: data.Transaction, completion: Completion, desk: FundDesk) -> _L
 def _bond_meta(bond: TreasuryBond) -> dict[str, Any]:
     meta = {"bond": bond.code, "bond-kind": bond.kind, "bond-market": bond.market}
     return {**meta, "bond-matures": bond.matures}
-
-
-def _yuan(fen: int) -> Decimal:
-    return Decimal(fen).scaleb(-2)
 
 
 def known_household(entry: data.Transaction, words: str, desk: FundDesk) -> data.Transaction:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from jiezhang.domain.accounts import account_name
 from jiezhang.domain.booking import WAITING
 from jiezhang.domain.chart import FUND_NAMES
 from jiezhang.domain.household_events import DepositKind, Movement, YieldBasis, YieldDistribution
-from jiezhang.domain.money import CURRENCY
+from jiezhang.domain.money import CURRENCY, from_fen
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.roll import LOST, by_building
@@ -40,7 +39,7 @@ def distribution(
     )
     _, change = effect(event, state)
     legs = [(_account(compound, "3101"), total), *_owned(compound, state, change)]
-    meta = {"apportion": "compound", "basis": basis, "apportion-total": Decimal(total).scaleb(-2)}
+    meta = {"apportion": "compound", "basis": basis, "apportion-total": from_fen(total)}
     return _voucher(day, "分配累计收益", legs, meta)
 
 
@@ -82,7 +81,7 @@ def correction(
         _posting(_own_account(compound, state, code), signed, {"household": code})
         for code, signed in ((giver, fen), (taker, -fen))
     ]
-    meta = {"correction": named, "correction-total": Decimal(fen).scaleb(-2)}
+    meta = {"correction": named, "correction-total": from_fen(fen)}
     meta |= {"deposit": deposit} if deposit else {}
     made = _voucher(day, f"更正 {named}", [], meta)
     return made._replace(postings=postings)
@@ -132,5 +131,5 @@ def _voucher(day: date, narration: str, legs: Sequence[tuple[str, int]], meta: d
 
 
 def _posting(account: str, fen: int, meta: dict[str, Any] | None = None) -> data.Posting:
-    units = amount.Amount(Decimal(fen).scaleb(-2), CURRENCY)
+    units = amount.Amount(from_fen(fen), CURRENCY)
     return data.Posting(account, units, None, None, None, meta)

@@ -53,3 +53,13 @@ def show(amount: Decimal) -> str:
 def to_fen(amount: Decimal) -> int:
     """`amount` (yuan) in integer fen; `ValueError` when it is not exact."""
     return int(exact(amount).scaleb(2))
+
+
+def from_fen(fen: int) -> Decimal:
+    """Integer fen as yuan with two places."""
+    return Decimal(int(fen)).scaleb(-2)
+
+
+def yuan(fen: int) -> str:
+    """Integer fen as a person reads yuan: `123456` as `1,234.56`."""
+    return show(from_fen(fen))

@@ -6,9 +6,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from jiezhang.domain.household_events import BondBought, BondRedeemed
+from jiezhang.domain.money import yuan
 from jiezhang.domain.problem import Refused
 
-from .amounts import yuan
 from .state import Households
 
 

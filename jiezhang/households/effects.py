@@ -31,13 +31,13 @@ from jiezhang.domain.household_events import (
     YieldBasis,
     YieldDistribution,
 )
+from jiezhang.domain.money import yuan
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.roll import ABSENT, LOST, SOLD, UNSOLD, rows_of
 from jiezhang.domain.scope import Scope
 from jiezhang.domain.shares import Column, split_column
 
 from . import bonds
-from .amounts import yuan
 from .state import Households, sealed
 
 Effect = tuple[Households, Column]

@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from jiezhang.domain.household_events import Event
+from jiezhang.domain.money import yuan
 from jiezhang.domain.problem import NotOnRegister, Refused
 from jiezhang.domain.roll import LOST, by_building
 from jiezhang.domain.shares import Column
 
-from .amounts import yuan
 from .effects import effect
 from .state import Households, accrued, moved, sealed
 

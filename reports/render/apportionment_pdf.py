@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Literal
 
-from jiezhang.households.amounts import yuan
+from jiezhang.domain.money import yuan
 
 from ..apportionment import ApportionmentList, ShareLine, ShareSum
 from ..fund_paper import PAYERS, area_words

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jiezhang.domain.apportion import Payer
-from jiezhang.households.amounts import yuan
+from jiezhang.domain.money import yuan
 
 from ..apportionment import ApportionmentList, ShareLine
 from ..fund_paper import PAYERS, area_words, per_m2, scope_words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jiezhang.households.amounts import yuan
+from jiezhang.domain.money import yuan
 
 from ..balance_certificate import BalanceCertificate, capitals
 from ..wording import day_name

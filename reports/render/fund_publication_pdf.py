@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Literal
 
-from jiezhang.domain.money import show
-from jiezhang.households.amounts import yuan
+from jiezhang.domain.money import show, yuan
 
 from ..fund_flows import AccountLine
 from ..fund_paper import area_words

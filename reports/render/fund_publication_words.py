@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from jiezhang.domain.money import yuan
 from jiezhang.domain.reconciliation import Verdict
-from jiezhang.households.amounts import yuan
 
 from ..fund_flows import DEPOSITS, FLOWS, USES, YIELDS, AccountLine
 from ..fund_publication import FundPublication

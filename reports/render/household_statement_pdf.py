@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from math import ceil
 
+from jiezhang.domain.money import yuan
 from jiezhang.domain.problem import Refused
-from jiezhang.households.amounts import yuan
 
 from ..household_statement import HouseholdStatement, StatementLine
 from ..wording import day_name

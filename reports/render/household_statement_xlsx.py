@@ -13,6 +13,7 @@ from typing import Any
 
 import xlsxwriter
 
+from jiezhang.domain.money import from_fen
 from jiezhang.domain.problem import Refused
 
 from ..household_statement import HouseholdStatement
@@ -91,17 +92,17 @@ def _households(sheets: _Sheets, statements: Sequence[HouseholdStatement]) -> No
         sheet.write_number(row, 4, home.area_m2, sheets.money)
         figures = (s.first_deposit_fen, s.opening_fen, s.deposits_fen, s.yields_fen, s.spent_fen, s.other_fen)
         for column, fen in enumerate(figures, 5):
-            sheet.write_number(row, column, _yuan(fen), sheets.money)
+            sheet.write_number(row, column, from_fen(fen), sheets.money)
         at = row + 1
-        sheet.write_formula(row, 11, f"=G{at}+H{at}+I{at}-J{at}+K{at}", sheets.money, _yuan(s.closing_fen))
-        sheet.write_number(row, 12, _yuan(s.line.line_fen), sheets.money)
-        sheet.write_number(row, 13, _yuan(s.line.due_fen), sheets.money)
+        sheet.write_formula(row, 11, f"=G{at}+H{at}+I{at}-J{at}+K{at}", sheets.money, from_fen(s.closing_fen))
+        sheet.write_number(row, 12, from_fen(s.line.line_fen), sheets.money)
+        sheet.write_number(row, 13, from_fen(s.line.due_fen), sheets.money)
     last = first + len(statements)
     sheet.write_string(last, 0, f"合计 {len(statements)} 户", sheets.total)
     for column in range(1, 4):
         sheet.write_blank(last, column, None, sheets.total)
     sums: list[Decimal] = [sum((s.home.area_m2 for s in statements), Decimal(0))]
-    sums += [_yuan(sum(column)) for column in zip(*map(_figures, statements), strict=True)]
+    sums += [from_fen(sum(column)) for column in zip(*map(_figures, statements), strict=True)]
     for number, amount in enumerate(sums, 4):
         letter = "ABCDEFGHIJKLMN"[number]
         sheet.write_formula(last, number, f"=SUM({letter}{first + 1}:{letter}{last})", sheets.total, amount)
@@ -121,9 +122,5 @@ def _lines(sheets: _Sheets, statements: Sequence[HouseholdStatement]) -> None:
         for column, text in enumerate((code, str(line.day), line.voucher, line.what)):
             sheet.write_string(row, column, text, sheets.cell)
         for column, fen in ((4, line.in_fen), (5, line.out_fen), (6, line.balance_fen)):
-            sheet.write_number(row, column, _yuan(fen), sheets.money)
+            sheet.write_number(row, column, from_fen(fen), sheets.money)
         sheet.write_string(row, 7, line.how, sheets.cell)
-
-
-def _yuan(fen: int) -> Decimal:
-    return Decimal(fen).scaleb(-2)

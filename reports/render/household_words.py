@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jiezhang.households.amounts import yuan
+from jiezhang.domain.money import yuan
 
 from ..fund_paper import Issuer
 from ..household_account import SELLER, Home, RenewLine

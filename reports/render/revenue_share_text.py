@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
-from jiezhang.domain.money import show
+from jiezhang.domain.money import yuan
 
 from ..revenue_share import RevenueShare
 
@@ -23,14 +21,10 @@ def render_text(value: RevenueShare) -> str:
         lines.append(f"    {value.waived}。")
     for period in value.periods:
         late = f"，迟 {period.days_late} 天" if period.days_late else ""
-        short = f"，还差 {_yuan(period.short_fen)}" if period.short_fen else ""
+        short = f"，还差 {yuan(period.short_fen)}" if period.short_fen else ""
         lines.append(
-            f"    {period.first} 至 {period.last}：基数 {_yuan(period.base_fen)}，应补 {_yuan(period.due_fen)}，"
-            f"已补 {_yuan(period.paid_fen)}{short}{late}"
+            f"    {period.first} 至 {period.last}：基数 {yuan(period.base_fen)}，应补 {yuan(period.due_fen)}，"
+            f"已补 {yuan(period.paid_fen)}{short}{late}"
         )
-    lines.append(f"    建账以来共补充 {_yuan(value.transferred_fen)} 元，差 {_yuan(value.short_fen)} 元。")
+    lines.append(f"    建账以来共补充 {yuan(value.transferred_fen)} 元，差 {yuan(value.short_fen)} 元。")
     return "\n".join(lines) + "\n"
-
-
-def _yuan(fen: int) -> str:
-    return show(Decimal(fen).scaleb(-2))

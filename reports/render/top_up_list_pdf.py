@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 
-from jiezhang.households.amounts import yuan
+from jiezhang.domain.money import yuan
 
 from ..fund_paper import area_words
 from ..top_up import TopUpList, TopUpRow

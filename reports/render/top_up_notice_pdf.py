@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jiezhang.households.amounts import yuan
+from jiezhang.domain.money import yuan
 
 from ..fund_paper import dwelling_words
 from ..top_up import TopUpNotice, TopUpNotices

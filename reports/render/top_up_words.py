@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from jiezhang.households.amounts import yuan
+from jiezhang.domain.money import yuan
 
 from ..fund_paper import dwelling_words
 from ..top_up import Cited, TopUpNotice, TopUpNotices

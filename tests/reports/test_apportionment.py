@@ -14,9 +14,9 @@ from paper_books import COMPOUND, START, STREET, Books, estate, project, year
 from paper_checks import check_formulas, check_pages, sheets, texts
 
 from jiezhang.domain.household_events import RepairApportioned
+from jiezhang.domain.money import yuan
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import Refused
-from jiezhang.households.amounts import yuan
 from jiezhang.households.fund import FundFiles, FundReplay, replay_fund
 from reports.apportionment import REPAIRS, ApportionmentList, apportionment_of, proposed_apportionment, repair_voucher
 from reports.fund_paper import reading_order, scope_words

@@ -19,8 +19,8 @@ from paper_checks import check_formulas, check_pages, sheets, texts
 
 from jiezhang.book.layout import StreetFolder
 from jiezhang.domain.fund_register import Change
+from jiezhang.domain.money import yuan
 from jiezhang.domain.problem import Refused
-from jiezhang.households.amounts import yuan
 from jiezhang.street.fund_view import open_fund
 from reports.fund_flows import DEPOSITS, USES, YIELDS
 from reports.fund_publication import FundPublication, fund_publication

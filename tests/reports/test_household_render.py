@@ -12,8 +12,8 @@ import openpyxl
 import pypdfium2  # type: ignore[import-untyped]
 import pytest
 
+from jiezhang.domain.money import yuan
 from jiezhang.domain.problem import Refused
-from jiezhang.households.amounts import yuan
 from reports.balance_certificate import BalanceCertificate, capitals
 from reports.fund_paper import FundAccount, Issuer
 from reports.household_account import Home, RenewLine

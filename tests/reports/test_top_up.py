@@ -18,9 +18,9 @@ from paper_checks import check_formulas, check_pages, sheets, texts
 from jiezhang.book.rulepacks import read_packs
 from jiezhang.domain.applicable import Applied, applicable
 from jiezhang.domain.fund_register import Change
+from jiezhang.domain.money import yuan
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.roll import LOST
-from jiezhang.households.amounts import yuan
 from jiezhang.households.fund import replay_fund
 from reports.fund_paper import dwelling_words, fund_accounts
 from reports.render.flow import BOTTOM

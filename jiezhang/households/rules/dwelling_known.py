@@ -16,12 +16,11 @@ from beancount.core import data
 from jiezhang.domain.accounts import parse_account
 from jiezhang.domain.booking import POSTED, named_legs
 from jiezhang.domain.changes import CHANGES_FILE
-from jiezhang.domain.money import show
+from jiezhang.domain.money import show, yuan
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import Finding, Refused, finding
 from jiezhang.domain.register import Dwelling
 
-from ..amounts import yuan
 from ..fund import KNOWN
 from ..movements import BY_BUILDING
 from .view import FundView

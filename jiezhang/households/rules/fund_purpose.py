@@ -15,11 +15,10 @@ from decimal import Decimal
 from beancount.core import data
 
 from jiezhang.domain.fund_register import Project
-from jiezhang.domain.money import to_fen
+from jiezhang.domain.money import to_fen, yuan
 from jiezhang.domain.problem import Finding, Refused, finding
 from jiezhang.domain.rule_words import NEVER_PAYABLE
 
-from ..amounts import yuan
 from ..details import fen_in
 from .view import FundView
 
