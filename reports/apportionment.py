@@ -26,12 +26,9 @@ from jiezhang.households.fund import Booked, FundFiles, FundReplay, begin
 from jiezhang.households.replay import apply
 from jiezhang.households.state import Households, accrued
 
-from .fund_paper import PAYERS, Issuer, issuer_of, reading_order
-from .wording import mask_party
+from .fund_paper import PAYERS, Issuer, coverer_words, issuer_of, reading_order
 
 REPAIRS = (RepairApportioned, RepairDetailed)
-
-_COVERERS = {"owner": "业主", "seller": "售房单位", "developer": "开发建设单位", "housing_unit": "公有住房单位"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +206,7 @@ def _proposed(state: Households, scope: Scope, total_fen: int, covered: Mapping[
             share_fen=share.share_fen,
             before_fen=share.before_fen,
             short_fen=share.short_fen,
-            covered_by=_COVERERS.get(who := covered.get(share.code, ""), mask_party(who)),
+            covered_by=coverer_words(covered.get(share.code, "")),
         )
         for share in proposal.lines()
     ]

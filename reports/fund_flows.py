@@ -14,6 +14,7 @@ from jiezhang.domain.household_events import (
     Correction,
     Event,
     FirstDeposit,
+    HandedOver,
     HouseLost,
     Opening,
     OwnerChange,
@@ -40,12 +41,14 @@ FLOWS: dict[FlowKey, str] = {
     "first": "首期交存",
     "top-up": "续交",
     "refund": "退回本年交存",
+    "received": "接管转入",
     "4101": "存款利息",
     "4102": "国债利息",
     "4201": "公共收益补充维修资金",
     "4301": "共用设施处置收入",
     "4901": "其他收入",
     "3101": "直接记入待分配收益",
+    "received-yield": "接管转入的待分配收益",
     "repair": "维修支出",
     "5901": "其他支出",
     "returned": "房屋灭失返还",
@@ -53,14 +56,15 @@ FLOWS: dict[FlowKey, str] = {
 }
 """Everything that moves what the owners own, in the order of printing: key → title."""
 
-DEPOSITS: tuple[FlowKey, ...] = ("first", "top-up", "refund")
-YIELDS: tuple[FlowKey, ...] = ("4101", "4102", "4201", "4301", "4901", "3101")
+DEPOSITS: tuple[FlowKey, ...] = ("first", "top-up", "refund", "received")
+YIELDS: tuple[FlowKey, ...] = ("4101", "4102", "4201", "4301", "4901", "3101", "received-yield")
 USES: tuple[FlowKey, ...] = ("repair", "5901")
 
 _KINDS: dict[type[Event], tuple[FlowKey, ColumnKey]] = {
     FirstDeposit: ("first", "deposit"),
     TopUp: ("top-up", "deposit"),
     Refund: ("refund", "deposit"),
+    HandedOver: ("received", "deposit"),
     RepairApportioned: ("repair", "use"),
     RepairDetailed: ("repair", "use"),
     HouseLost: ("returned", "other"),
@@ -70,10 +74,13 @@ _KINDS: dict[type[Event], tuple[FlowKey, ColumnKey]] = {
 @dataclass(frozen=True, slots=True)
 class AccountLine:
     """One account's period; `use_fen` is positive for what a repair took. opening + deposit + yield − use + other =
-    closing. `other_fen`: split, merged, renumbered, lost, corrected."""
+    closing. `deposit_fen`: what was taken over from the fund's keeper before, too; `other_fen`: split, merged,
+    renumbered, lost, corrected."""
 
     code: str
     building: str
+    stands: bool
+    """At the end of the period: neither lost nor split, merged or renumbered away."""
     opening_fen: int
     deposit_fen: int
     yield_fen: int
@@ -85,6 +92,11 @@ class AccountLine:
     def is_seller(self) -> bool:
         """Whether it is the selling unit's account for the building."""
         return self.code == seller_code(self.building)
+
+    @property
+    def is_household(self) -> bool:
+        """Whether it counts as a household (户): a dwelling that stands."""
+        return self.stands and not self.is_seller
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +172,8 @@ def _pooled(booked: Booked) -> dict[FlowKey, int]:
         return {}
     if isinstance(booked.event, Correction):
         return {"corrected": moved}
+    if isinstance(booked.event, HandedOver):
+        return {"received-yield": moved}
     found: defaultdict[FlowKey, int] = defaultdict(int)
     for leg in legs_of(booked.entry):
         if leg.account.subject.code in (*YIELDS, "5901"):
@@ -175,8 +189,8 @@ def _lines(state: Households, before: Column, columns: dict[ColumnKey, Column]) 
     moved = (before != 0) | np.any([column != 0 for column in columns.values()], axis=0)
     lines = [
         AccountLine(
-            str(roll.codes[row]), roll.buildings[int(roll.building[row])], int(before[row]),
-            int(columns["deposit"][row]), int(columns["yield"][row]), -int(columns["use"][row]),
+            str(roll.codes[row]), roll.buildings[int(roll.building[row])], bool(state.status[row] < LOST),
+            int(before[row]), int(columns["deposit"][row]), int(columns["yield"][row]), -int(columns["use"][row]),
             int(columns["other"][row]), int(state.balance_fen[row]),
         )
         for row in np.flatnonzero((state.status < LOST) | moved)

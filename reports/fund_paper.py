@@ -17,7 +17,7 @@ from jiezhang.domain.register import Compound, Dwelling, Street
 from jiezhang.domain.scope import Scope
 
 from .fund_moves import fund_account
-from .wording import mask_number
+from .wording import mask_number, mask_party
 
 PAYERS: dict[Payer, str] = {
     "household": "业主分户账",
@@ -26,6 +26,8 @@ PAYERS: dict[Payer, str] = {
     "housing_unit": "公有住房单位",
 }
 """Who bears a share, in the order of printing; the first two pay from accounts of the fund, the others in cash."""
+
+_COVERERS = {"owner": "业主", "seller": "售房单位", "developer": "开发建设单位", "housing_unit": "公有住房单位"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,11 @@ def scope_words(scope: Scope | None) -> str:
         "stair": f"{scope.building}幢{scope.stair}单元",
         "dwellings": f"列明的 {len(scope.dwellings)} 户",
     }[scope.kind]
+
+
+def coverer_words(who: str) -> str:
+    """Who pays what an account lacks, as metadata `covered` says it: a role in full, a person's name masked."""
+    return _COVERERS.get(who, mask_party(who))
 
 
 def dwelling_words(dwelling: Dwelling) -> str:

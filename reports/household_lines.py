@@ -17,6 +17,7 @@ from jiezhang.domain.household_events import (
     DepositKind,
     Event,
     FirstDeposit,
+    HandedOver,
     HouseLost,
     OwnerChange,
     Rearranged,
@@ -32,11 +33,12 @@ from jiezhang.households.effects import proposed_repair, yield_weights
 from jiezhang.households.fund import Booked
 from jiezhang.households.state import Households
 
-from .fund_paper import PAYERS, area_words, scope_words
+from .fund_paper import PAYERS, area_words, coverer_words, scope_words
 from .household_account import SELLER
 
-LineKind = Literal["deposit", "yield", "repair", "other"]
-"""交存（减退回）, 收益, 维修, and everything else: corrections, splits, losses, sales."""
+LineKind = Literal["deposit", "received", "yield", "repair", "moved", "lost", "other"]
+"""交存（减退回）, 接管转入, 收益, 维修, 转入转出 between dwellings (split, merged, renumbered), 房屋灭失返还, and the
+rest: corrections, and sales, which move nothing."""
 
 _DEPOSITS: dict[DepositKind, str] = {"first": "首期交存", "top-up": "续交"}
 
@@ -98,6 +100,11 @@ def _first(event: FirstDeposit, before: Households) -> Told:  # noqa: ARG001
 
 
 @_tell.register
+def _handed_over(event: HandedOver, before: Households) -> Told:  # noqa: ARG001
+    return Told("received", "接管转入", lambda _: "原管理单位移交的本户余额。")
+
+
+@_tell.register
 def _top_up(event: TopUp, before: Households) -> Told:  # noqa: ARG001
     return Told("deposit", _DEPOSITS["top-up"])
 
@@ -115,7 +122,7 @@ def _correction(event: Correction, before: Households) -> Told:  # noqa: ARG001
 
 @_tell.register
 def _lost(event: HouseLost, before: Households) -> Told:  # noqa: ARG001
-    return Told("other", "房屋灭失，余额返还", lambda _: "余额全部返还，本户停止记账。")
+    return Told("lost", "房屋灭失，余额返还", lambda _: "余额全部返还，本户停止记账。")
 
 
 @_tell.register
@@ -134,7 +141,7 @@ def _rearranged(event: Rearranged, before: Households) -> Told:
     def how(row: int) -> str:
         return f"余额转到 {made}{by_area}，本户号停用。" if row in old else f"由 {sources} 转来{by_area}。"
 
-    return Told("other", what, how, (*sorted(old), *new))
+    return Told("moved", what, how, (*sorted(old), *new))
 
 
 @_tell.register
@@ -167,7 +174,7 @@ def _repaired(event: RepairApportioned, before: Households) -> Told:
             payer = PAYERS["housing_unit" if before.roll.public[row] else "developer"]
             return f"{said}，应摊 {share} 元。未售房屋由{payer}另付，不动用维修资金。"
         if payer := covered.get(str(codes[row]), ""):
-            said += f"，应摊 {share} 元，余额不足的 {yuan(int(short[row]))} 元由{payer}另付"
+            said += f"，应摊 {share} 元，余额不足的 {yuan(int(short[row]))} 元由{coverer_words(payer)}另付"
         return f"{said}。"
 
     concerned = np.flatnonzero(proposal.concerned & (proposal.share_fen != 0))

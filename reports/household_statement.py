@@ -72,8 +72,8 @@ class HouseholdStatement:
 
     @property
     def deposits_fen(self) -> int:
-        """交存, less what was paid back."""
-        return self._sum("deposit")
+        """交存, less what was paid back, and what was taken over from the fund's keeper before (接管转入)."""
+        return self._sum("deposit") + self._sum("received")
 
     @property
     def yields_fen(self) -> int:
@@ -87,7 +87,7 @@ class HouseholdStatement:
     @property
     def other_fen(self) -> int:
         """Corrections, splits, merges, losses, signed."""
-        return self._sum("other")
+        return self._sum("other") + self._sum("moved") + self._sum("lost")
 
     def came_fen(self, kind: LineKind) -> int:
         """What lines of one kind brought in."""

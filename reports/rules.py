@@ -79,5 +79,6 @@ def _displaced(other: Displaced) -> str:
 
 
 def _named(candidate: Candidate) -> str:
-    mark = "" if candidate.rule.verified else "，待核实"
-    return f"{candidate.pack}“{candidate.rule.shown()}”（{candidate.rule.article}{mark}）"
+    article = candidate.rule.article  # some name what is doubtful about themselves
+    mark = "" if candidate.rule.verified or "待核实" in article else "，待核实"
+    return f"{candidate.pack}“{candidate.rule.shown()}”（{article}{mark}）"

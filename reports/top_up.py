@@ -63,6 +63,11 @@ class TopUpNotice:
     line_fen: int
     due_fen: int | None
 
+    @property
+    def to_line_fen(self) -> int:
+        """What is missing to the line; the least there is to say while nobody has decided."""
+        return self.line_fen - self.balance_fen
+
 
 @dataclass(frozen=True, slots=True)
 class TopUpNotices:
@@ -84,6 +89,11 @@ class TopUpNotices:
     def due_fen(self) -> int:
         """All that is asked for."""
         return sum(notice.due_fen or 0 for notice in self.notices)
+
+    @property
+    def to_line_fen(self) -> int:
+        """All that is missing to the line (距续交线还差), decided or not."""
+        return sum(notice.to_line_fen for notice in self.notices)
 
 
 def top_up_notices(
@@ -195,6 +205,11 @@ class TopUpRow:
         """What is still to be paid."""
         return max((self.due_fen or 0) - self.paid_fen, 0)
 
+    @property
+    def to_line_fen(self) -> int:
+        """What is still missing to the line on the day of the list."""
+        return max(self.line_fen - self.balance_fen, 0)
+
 
 @dataclass(frozen=True, slots=True)
 class TopUpList:
@@ -215,6 +230,11 @@ class TopUpList:
     @property
     def arrears_fen(self) -> int:
         return sum(row.arrears_fen for row in self.rows)
+
+    @property
+    def to_line_fen(self) -> int:
+        """What the rows still miss to the line (距续交线还差), decided or not."""
+        return sum(row.to_line_fen for row in self.rows)
 
     @property
     def in_arrears(self) -> tuple[TopUpRow, ...]:

@@ -14,6 +14,13 @@ _ORGANISATION = re.compile(
     r"|.{3,}[店铺馆厂站社院队部会行所局]"
 )
 _PERSON = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]{2,4}|[\u3400-\u9fff]{2,10}·[\u3400-\u9fff·]{2,14}")
+_ROLE = re.compile(
+    r"(本户|该户|各户|全体|相关|责任|相邻|原|现|新|前)?"
+    r"(业主|产权人|房主|住户|租户|承租人|使用人|买方|卖方|出让人|受让人|继承人|保险人|责任人|侵权人"
+    r"|业委会|村委会|街道办?|社区|财政|政府|售房(单位|方)|(开发)?建设单位|开发(单位|企业|商)|公有住房单位|公房单位"
+    r"|产权单位|施工(单位|方)|承包(单位|方|人)|供应商|其他(人|单位)?|第三方)"
+)
+"""A word for what somebody is, not for who."""
 _VOUCHER = re.compile(r"(.*?)(\d+)")
 
 
@@ -36,9 +43,10 @@ def mask_party(name: str) -> str:
     """A counterparty as the board shows it: a private person keeps the first character only (个人信息保护).
 
     Two to four characters that do not name an organisation are taken for a person's name; so is a name with a middle
-    dot. In doubt the name is masked: a shop of three characters can be told by its contract.
+    dot. A role (业主, 售房单位) is nobody's name. In doubt the name is masked: a shop of three characters can be
+    told by its contract.
     """
-    if _PERSON.fullmatch(name) and not _ORGANISATION.fullmatch(name):
+    if _PERSON.fullmatch(name) and not (_ORGANISATION.fullmatch(name) or _ROLE.fullmatch(name)):
         return name[0] + "**"
     return name
 

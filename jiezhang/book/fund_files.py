@@ -51,12 +51,14 @@ def batch_name(text: str) -> str:
 
 def _table(folder: CompoundFolder, name: str, model: type[RowType]) -> Numbered[RowType]:
     path = folder.register / name
-    return tuple(read_numbered(path, model)) if path.exists() else ()
+    return tuple(read_numbered(path, model)) if path.exists() or path.is_symlink() else ()
 
 
 def _batches(folder: CompoundFolder) -> dict[str, bytes]:
     found = {}
     place = folder.path / BATCHES
+    if place.is_symlink():
+        raise Refused("批量明细文件夹不得是链接", str(place))
     for path in sorted(place.iterdir()) if place.is_dir() else ():
         if path.is_symlink() or not path.is_file() or not _BATCH_NAME.fullmatch(path.name):
             if path.name.startswith("."):

@@ -183,6 +183,8 @@ def _toml_value(value: object) -> str:
 
 
 def _bytes(path: Path) -> bytes:
+    if path.is_symlink() or path.parent.is_symlink():
+        raise Refused("登记资料不得是链接", str(path))
     try:
         return path.read_bytes()
     except OSError as wrong:

@@ -112,12 +112,6 @@ def lose(context: click.Context, code: str, on: datetime, household: str) -> Non
 @click.option("--from", "giver", required=True, metavar="户号", help="记错在哪一户。")
 @click.option("--to", "taker", required=True, metavar="户号", help="应记在哪一户。")
 @click.option("--amount", "fen", required=True, type=YUAN, metavar="金额", help="多少。")
-@click.option(
-    "--deposit",
-    type=click.Choice(["first", "top-up"]),
-    metavar="种类",
-    help="记错的是交存时写：first 首期，top-up 续交。",
-)
 @click.pass_context
 def correct(
     context: click.Context,
@@ -127,7 +121,6 @@ def correct(
     giver: str,
     taker: str,
     fen: int,
-    deposit: Literal["first", "top-up"] | None,
 ) -> None:
     """更正记错户的凭证：一张更正凭证（待过账），原凭证不动。"""
     from jiezhang.street.fund_booking import correct as propose
@@ -142,9 +135,23 @@ def correct(
             giver=giver,
             taker=taker,
             fen=fen,
-            deposit=deposit,
         )
         _say_voucher(made)
+
+
+@command.command()
+@one_compound
+@click.pass_context
+def withdraw(context: click.Context, code: str) -> None:
+    """撤回还没有过账的分配、灭失、更正凭证（银行流水带来的不动）。"""
+    from jiezhang.street.fund_booking import withdraw as take_back
+
+    with refusals():
+        street = street_of(context)
+        found = take_back(street, street.compound(code))
+    for voucher in found:
+        click.echo(f"{voucher.date} {voucher.narration}")
+    click.echo(f"撤回 {len(found)} 张。")
 
 
 @command.command()
@@ -170,7 +177,8 @@ def _say_voucher(voucher: data.Transaction) -> None:
     click.echo(f"{voucher.date} {voucher.narration}（待过账）")
     for posting in voucher.postings:
         number = posting.units.number if posting.units is not None and posting.units.number is not None else Decimal(0)
-        click.echo(f"    {posting.account}  {'借' if number > 0 else '贷'} {show(abs(number))}")
+        whose = f"  {posting.meta['household']}" if posting.meta and "household" in posting.meta else ""
+        click.echo(f"    {posting.account}{whose}  {'借' if number > 0 else '贷'} {show(abs(number))}")
 
 
 def _day(on: datetime | None) -> date | None:

@@ -8,7 +8,18 @@ import click
 
 from jiezhang.domain.money import parse_yuan, to_fen
 
-DAY = click.DateTime(["%Y-%m-%d"])
+
+class DayType(click.DateTime):
+    """A day within the years that books can be of."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        day = super().convert(value, param, ctx)
+        if not 1990 <= day.year < 2200:
+            self.fail(f"{day.date()} 不在 1990 年到 2199 年之间", param, ctx)
+        return day
+
+
+DAY = DayType(["%Y-%m-%d"])
 one_compound = click.option("--compound", "code", required=True, metavar="C0007", help="哪个小区。")
 
 
@@ -24,8 +35,8 @@ class YuanType(click.ParamType[int]):
             amount = parse_yuan(value)
         except ValueError as wrong:
             self.fail(str(wrong), param, ctx)
-        if amount is None or amount <= 0:
-            self.fail("金额应大于零", param, ctx)
+        if amount is None or not 0 < amount < 10**12:
+            self.fail("金额应大于零，小于一万亿", param, ctx)
         return to_fen(amount)
 
 

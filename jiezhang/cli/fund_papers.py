@@ -110,18 +110,22 @@ def apportion(
     with refusals():
         street = street_of(context)
         folder = street.compound(code)
+        wrong = ""
         if voucher and month:
             paper, shares = write_booked_shares(street, folder, month, voucher, out)
         elif project and total_fen and on:
             covers = dict(covers_in({"covered": covered}))
-            paper, shares = write_proposed_shares(street, folder, project, total_fen, on.date(), covers, out)
+            paper, shares, wrong = write_proposed_shares(street, folder, project, total_fen, on.date(), covers, out)
         else:
             raise Refused("须写 --voucher 和 --month，或 --project、--total 和 --on")
     _say(paper.files)
-    click.echo(f"总费用 {yuan(shares.total_fen)} 元，{len(shares.lines)} 户，不足 {len(shares.short)} 户。")
+    homes = sum(line.payer != "seller" for line in shares.lines)
+    click.echo(f"总费用 {yuan(shares.total_fen)} 元，{homes} 户，不足 {len(shares.short)} 户。")
     if shares.uncovered:
         click.echo(f"注意：{len(shares.uncovered)} 户余额不足又没有人垫付，不能批准。")
-    sys.exit(BOOKS_WRONG if shares.uncovered else 0)
+    if wrong:
+        click.echo(f"注意：照现在的登记还不能付款。{wrong}")
+    sys.exit(BOOKS_WRONG if shares.uncovered or wrong else 0)
 
 
 @click.command()
@@ -159,6 +163,10 @@ def notice(
             out,
         )
     _say(paper.files)
+    if listed.notices.target.ground == "open":
+        missing = yuan(listed.to_line_fen)
+        click.echo(f"低于续交线 {len(listed.rows)} 户，应交多少由业主决定；补到续交线还差 {missing} 元。")
+        return
     sums = {"应交": listed.due_fen, "已交": listed.paid_fen, "欠交": listed.arrears_fen}
     said = "，".join(f"{word} {yuan(fen)} 元" for word, fen in sums.items())
     click.echo(f"低于续交线 {len(listed.rows)} 户，{said}。")

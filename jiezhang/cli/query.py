@@ -27,6 +27,9 @@ def command(context: click.Context, query: str, codes: tuple[str, ...], as_csv: 
     with refusals():
         street = street_of(context)
         answers = query_street(street, chosen(street, codes), query)
+    for one in answers:
+        if one.faults:
+            click.echo(f"注意：{one.code} 的账簿有 {one.faults} 处错误，查到的未必可信。", err=True)
     if as_json:
         print_json([{"compound": one.code, **dict(zip(one.columns, row, strict=True))}
                     for one in answers for row in one.rows])

@@ -9,7 +9,7 @@ from datetime import date
 from beancount.core import data
 
 from jiezhang.book.edit import Change
-from jiezhang.domain.accounts import parse_account, sibling
+from jiezhang.domain.accounts import account_name, parse_account, sibling
 from jiezhang.domain.booking import WAITING, bank_legs, row_key
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import Refused
@@ -18,7 +18,8 @@ from jiezhang.domain.register import Completion
 from jiezhang.domain.rules.separate_funds import TRANSFERS, transfer_fault
 from jiezhang.domain.text import clean
 
-from .fund_legs import FundDesk, is_complete, is_of_households, with_fund_legs
+from .fund_desk import FundDesk, is_complete, is_of_households
+from .fund_legs import with_fund_legs
 
 _Changed = dict[int, tuple[data.Transaction, data.Transaction | None]]
 """By identity of a waiting transaction: itself, and what became of it (`None`: it went into another)."""
@@ -71,7 +72,8 @@ def plan_completions(
     }
     opened = {entry.account for entry in entries if isinstance(entry, data.Open)}
     changed: _Changed = {}
-    for line, completion in _by_day(completions, rows):
+    for line, given in _by_day(completions, rows):
+        completion = _in_full(given)
         key = (completion.account, completion.bank_ref)
         if key not in rows:
             said = "已经过账，不能再改" if key in posted else "不在待处理之列"
@@ -91,6 +93,19 @@ def plan_completions(
         if changed.get(id(entry), (entry, entry))[1] is not None:
             changed[id(entry)] = (entry, new)
     return [Change(old, new) for old, new in changed.values()]
+
+
+def _in_full(completion: Completion) -> Completion:
+    """`4001交存` as the whole name of that account in the row's own fund."""
+    short = completion.other_account
+    if ":" in short or not short:
+        return completion
+    try:
+        own = parse_account(completion.account)
+        full = account_name(own.compound + own.compound_name, own.fund, short[:4], short.partition("-")[2])
+    except (KeyError, ValueError):
+        return completion
+    return completion.model_copy(update={"other_account": full})
 
 
 def _by_day(

@@ -4,86 +4,47 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from beancount.core import amount, data
 
-from jiezhang.domain.accounts import is_suspense, parse_account, sibling
+from jiezhang.domain.accounts import parse_account, sibling
 from jiezhang.domain.apportion import Apportionment
-from jiezhang.domain.booking import POSTED, bank_legs, row_key
+from jiezhang.domain.booking import POSTED, bank_legs
 from jiezhang.domain.fund_register import Project, TreasuryBond
 from jiezhang.domain.money import CURRENCY, from_fen, to_fen, yuan
-from jiezhang.domain.problem import NotOnRegister, Refused
+from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import Completion
 from jiezhang.domain.roll import by_building, rows_of
 from jiezhang.domain.scope import parse_scope
 from jiezhang.domain.shares import Column
-from jiezhang.households.batch import parse_batch
+from jiezhang.households.batch import parse_batch, shares_digest
 from jiezhang.households.details import covers_in
 from jiezhang.households.effects import proposed_repair
-from jiezhang.households.fund import FundFiles, replay_fund
-from jiezhang.households.movements import BY_BUILDING
+from jiezhang.households.from_ledger import UNDISTRIBUTED, read_event
+from jiezhang.households.fund import SHARES_KEY
+from jiezhang.households.replay import apply
+from jiezhang.households.rules.fund_purpose import budget_limit, payment_fault, payment_of
 from jiezhang.households.state import Households
 
-OF_HOUSEHOLDS = BY_BUILDING | {"2001", "1101"}
-"""Subjects of fund W whose voucher says more than its account."""
+from .fund_desk import FundDesk, bank_fen, needs_household, paid_for, plain_account
 
-_KEYS = ("household", "deposit", "batch", "batch-sha256", "project", "apportion", "basis", "apportion-total",
-         "paid-outside", "covered", "bond", "bond-kind", "bond-market", "bond-matures")  # fmt: skip
+_KEYS = (
+    "household", "deposit", "batch", "batch-sha256", "project", "apportion", "basis", "apportion-total",
+    "paid-outside", "covered", SHARES_KEY, "handover", "bond", "bond-kind", "bond-market", "bond-matures",
+)  # fmt: skip
+_ASKED = {
+    "5001": ("project", "paid_outside", "covered"),
+    "1101": ("bond",),
+    "4001": ("household", "batch", "deposit"),
+    "3001": ("batch",),
+    "3002": ("batch",),
+}
+"""What a row of a subject is asked; others a household alone."""
+
 _WORD = re.compile(r"[A-Z0-9][A-Za-z0-9-]*")
-
-
-@dataclass(frozen=True, slots=True)
-class FundDesk:
-    """What a person at the fund's desk has: the ledger, the files beside it, and batch files just handed in (by name).
-
-    Batches that are used are kept under `batches/`.
-    """
-
-    entries: Sequence[data.Directive] = ()
-    files: FundFiles | None = None
-    handed_in: Mapping[str, bytes] = field(default_factory=dict)
-
-    def state(self, entry: data.Transaction) -> Households:
-        """Everybody's account at the end of the entry's day without it, complete rows counted as if they were posted.
-
-        A month is completed in one sheet and posted later: what was paid in on the 3rd counts for a repair on the 9th.
-        """
-        assert self.files is not None
-        own = {row_key(leg) for leg in bank_legs(entry)}
-        others = [_as_if_posted(other) for other in self.entries if not (own and own & _rows(other))]
-        return replay_fund(self.files, others, entry.date).state
-
-
-def _rows(entry: data.Directive) -> set[tuple[str, str]]:
-    return {row_key(leg) for leg in bank_legs(entry)} if isinstance(entry, data.Transaction) else set()
-
-
-def _as_if_posted(entry: data.Directive) -> data.Directive:
-    return entry._replace(flag=POSTED) if isinstance(entry, data.Transaction) and is_complete(entry) else entry
-
-
-def is_complete(entry: data.Transaction) -> bool:
-    """Whether every leg is known: nothing of it stands on the suspense account, or in the fund without its building."""
-    return not any(is_suspense(posting.account) or needs_household(posting.account) for posting in entry.postings)
-
-
-def needs_household(account: str) -> bool:
-    """Whether `account` is one of the fund's control accounts without its building: nobody said whose money it is."""
-    try:
-        name = parse_account(account)
-    except ValueError:
-        return False  # account_names reports it
-    return name.fund_kind == "W" and name.subject.code in BY_BUILDING and not name.subs
-
-
-def is_of_households(account: str) -> bool:
-    """Whether a voucher on `account` says whose money it is, or which bond."""
-    name = parse_account(account)
-    return name.fund_kind == "W" and name.subject.code in OF_HOUSEHOLDS
 
 
 def with_fund_legs(entry: data.Transaction, completion: Completion, desk: FundDesk) -> data.Transaction:
@@ -94,38 +55,57 @@ def with_fund_legs(entry: data.Transaction, completion: Completion, desk: FundDe
     if desk.files is None or not desk.files.register.dwellings:
         raise Refused("小区还没有户册，维修资金的流水记不到户")
     code = parse_account(completion.other_account).subject.code
+    _refuse_needless(completion, code)
     if code == "5001":
         legs, meta = _repair(entry, completion, desk)
     elif code == "1101":
         legs, meta = _bond(entry, completion, desk)
     elif code == "2001":
         legs, meta = _one(entry, completion, desk, by_building=False)
+    elif code in ("3001", "3002"):
+        legs, meta = _handover(entry, completion, desk)
     elif completion.batch and code == "4001":
         legs, meta = _batch(entry, completion, desk)
     else:
         legs, meta = _one(entry, completion, desk, by_building=True)
     if code == "4001":
-        meta["deposit"] = completion.deposit or "top-up"
+        if not completion.deposit:
+            raise Refused("交存须写明是首期（first）还是续交（top-up）")
+        meta["deposit"] = completion.deposit
     kept = {key: value for key, value in entry.meta.items() if key not in _KEYS}
     postings = [
         data.Posting(account, amount.Amount(from_fen(-fen), CURRENCY), None, None, None, None)
         for account, fen in legs
     ]
-    return entry._replace(meta={**kept, **meta}, postings=[*bank_legs(entry), *postings])
+    made = entry._replace(meta={**kept, **meta}, postings=[*bank_legs(entry), *postings])
+    try_voucher(made, desk)
+    return made
+
+
+def _refuse_needless(completion: Completion, code: str) -> None:
+    for name in ("household", "deposit", "batch", "project", "paid_outside", "covered", "bond"):
+        if getattr(completion, name) and name not in _ASKED.get(code, ("household",)):
+            raise Refused(f"科目 {code} 的流水不填 {name}")
+    if completion.household and completion.batch:
+        raise Refused("户号（household）和批量明细（batch）只填一种")
+
+
+def try_voucher(made: data.Transaction, desk: FundDesk) -> None:
+    """`Refused`, now and not when it is posted, for what the rules of the fund would object to."""
+    posted = made._replace(flag=POSTED)
+    event = read_event(posted, desk.batches)
+    if event is not None:
+        apply(desk.state(made), event)
+    if "project" in made.meta:
+        project = _project(desk, str(made.meta["project"]))
+        paid, limit = paid_for(project.code, made, desk), budget_limit(desk.entries)
+        wrong = payment_fault(project, payment_of(posted), paid, limit)
+        if wrong:
+            raise Refused(wrong)
 
 
 _Legs = tuple[list[tuple[str, int]], dict[str, Any]]
 """(account, fen as the bank's side has it) and metadata."""
-
-
-def bank_fen(entry: data.Transaction) -> int:
-    """What the bank's side of `entry` moved, in positive."""
-    return sum(to_fen(leg.units.number) for leg in bank_legs(entry) if leg.units and leg.units.number is not None)
-
-
-def plain_account(account: str) -> str:
-    """An account of the ledger without its building."""
-    return ":".join(account.split(":")[:4])
 
 
 def _building(desk: FundDesk, code: str, entry: data.Transaction) -> str:
@@ -157,6 +137,28 @@ def _batch(entry: data.Transaction, completion: Completion, desk: FundDesk) -> _
     return legs, {"batch": f"batches/{completion.batch}", "batch-sha256": digest}
 
 
+def _handover(entry: data.Transaction, completion: Completion, desk: FundDesk) -> _Legs:
+    """A fund taken over later: balances by household, and under 3101 the yield not yet given to them."""
+    content = desk.handed_in.get(completion.batch)
+    if content is None:
+        raise Refused("接管转入须用批量明细（batch）写明各户的余额")
+    digest = hashlib.sha256(content).hexdigest()
+    detail = dict(parse_batch(content, digest, completion.batch))
+    undistributed, state, whole = detail.pop(UNDISTRIBUTED, 0), desk.state(entry), bank_fen(entry)
+    change: Column = np.zeros(len(state.roll), dtype=np.int64)
+    change[rows_of(state.roll, list(detail))] = list(detail.values())
+    stated = int(change.sum()) + undistributed
+    if stated != whole:
+        raise Refused(f"批量明细合计 {yuan(stated)} 元，银行流水 {yuan(abs(whole))} 元，两者应相等")
+    legs = [
+        leg
+        for code, mask in (("3001", ~state.roll.public), ("3002", state.roll.public))
+        for leg in _by_building(sibling(completion.other_account, code), state, np.where(mask, change, 0))
+    ]
+    legs += [(sibling(completion.other_account, UNDISTRIBUTED), undistributed)] if undistributed else []
+    return legs, {"handover": True, "batch": f"batches/{completion.batch}", "batch-sha256": digest}
+
+
 def _by_building(account: str, state: Households, change: Column) -> list[tuple[str, int]]:
     sums = zip(state.roll.buildings, by_building(state.roll, change).tolist(), strict=True)
     return [(f"{plain_account(account)}:{name}", fen) for name, fen in sums if fen]
@@ -172,6 +174,7 @@ def _repair(entry: data.Transaction, completion: Completion, desk: FundDesk) -> 
     if int(charge.sum()) != paid:
         raise Refused(_not_the_sum(proposal, charge, paid))
     meta: dict[str, Any] = {"project": project.code, "apportion": project.scope, "basis": "area"}
+    meta[SHARES_KEY] = shares_digest(state.roll.codes.tolist(), (-charge).tolist())
     if outside:
         meta |= {"apportion-total": from_fen(paid + outside), "paid-outside": from_fen(outside)}
     if covered:
@@ -225,6 +228,12 @@ def _bond_meta(bond: TreasuryBond) -> dict[str, Any]:
     return {**meta, "bond-matures": bond.matures}
 
 
+def _paid_before(desk: FundDesk, entry: data.Transaction, code: str) -> bool:
+    """Whether a dwelling has paid its first deposit: only then is another surely a top-up."""
+    state = desk.state(entry)
+    return bool(state.first_deposit_fen[state.row(code)])
+
+
 def known_household(entry: data.Transaction, words: str, desk: FundDesk) -> data.Transaction:
     """A proposed deposit with the one dwelling of the register that the bank's `words` name; else as it was."""
     others = [posting.account for posting in entry.postings if posting not in bank_legs(entry)]
@@ -234,6 +243,8 @@ def known_household(entry: data.Transaction, words: str, desk: FundDesk) -> data
     named = set(_WORD.findall(words)) & codes
     if len(named) != 1 or parse_account(others[0]).subject.code != "4001" or bank_fen(entry) <= 0:
         return entry
+    if not _paid_before(desk, entry, min(named)):
+        return entry
     key = bank_legs(entry)[0]
     given = Completion(
         account=key.account, bank_ref=str((key.meta or {})["bank-ref"]), other_account=others[0],
@@ -241,5 +252,5 @@ def known_household(entry: data.Transaction, words: str, desk: FundDesk) -> data
     )
     try:
         return with_fund_legs(entry, given, desk)
-    except NotOnRegister:
-        return entry
+    except Refused:
+        return entry  # a person has to look at it

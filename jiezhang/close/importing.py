@@ -16,7 +16,8 @@ from jiezhang.domain.statement import Statement, balances_after
 
 from .booked import Booked
 from .completing import NO_FUND
-from .fund_legs import FundDesk, known_household
+from .fund_desk import FundDesk
+from .fund_legs import known_household
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from jiezhang.domain.period import Month
 from jiezhang.domain.rules.voucher_numbers import parse_voucher
 
 from .completing import waiting
-from .fund_legs import is_complete
+from .fund_desk import is_complete
 
 VOUCHER_TYPE = "记"
 

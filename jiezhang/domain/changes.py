@@ -30,6 +30,8 @@ def change_fault(change: Change, start: date) -> str:
         if change.kind == "sale" and not change.owner:
             return f"变更 {change.code}：过户须写明新业主的代号"
         return ""
+    if any(area <= 0 for _, area in change.made):
+        return f"变更 {change.code}：新户的面积须大于零"
     takes, makes = _COUNTS[change.kind]
     if not _fits(len(change.sources), takes) or not _fits(len(change.made), makes):
         return f"变更 {change.code} 的户数不对：分户一变多，合户多变一，改户号一变一"
@@ -47,6 +49,7 @@ def dwellings_made(register: FundRegister) -> list[Dwelling]:
     """
     known = {dwelling.code: dwelling for dwelling in register.dwellings}
     made: list[Dwelling] = []
+    gone: dict[str, str] = {}
     for line, change in sorted(register.changes, key=lambda numbered: numbered[1].date):
         wrong = change_fault(change, register.start)
         if wrong:
@@ -54,6 +57,10 @@ def dwellings_made(register: FundRegister) -> list[Dwelling]:
         for code in change.sources:
             if code not in known:
                 raise NotOnRegister(f"变更 {change.code}：名册里没有户 {code}", CHANGES_FILE, line)
+            if code in gone:
+                raise Refused(f"变更 {change.code}：户 {code} 已由变更 {gone[code]} 注销或灭失", CHANGES_FILE, line)
+            if change.kind != "sale":
+                gone[code] = change.code
         origin = known[change.sources[0]]
         for code, area in change.made:
             if code in known:

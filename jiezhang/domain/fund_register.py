@@ -48,7 +48,8 @@ DwellingList = Annotated[
 MadeList = Annotated[
     str,
     StringConstraints(
-        pattern=r"^([A-Z0-9][A-Za-z0-9-]*=[0-9]+(\.[0-9]{1,2})?(,[A-Z0-9][A-Za-z0-9-]*=[0-9]+(\.[0-9]{1,2})?)*)?$",
+        pattern=r"^([A-Z0-9]([A-Za-z0-9-]{0,30}[A-Za-z0-9])?=[0-9]{1,7}(\.[0-9]{1,2})?"
+        r"(,[A-Z0-9]([A-Za-z0-9-]{0,30}[A-Za-z0-9])?=[0-9]{1,7}(\.[0-9]{1,2})?)*)?$",
         max_length=1000,
     ),
     Field(examples=["01-1-101A=60.00,01-1-101B=40.00"]),

@@ -80,6 +80,17 @@ class Opening(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HandedOver(Event):
+    """接管转入 (165号令 art. 15): what whoever kept the fund before hands over, with each household's balance.
+
+    No deposit: what was paid in before stands in the register. Yield not yet given to households may come with it.
+    """
+
+    may_touch: ClassVar[frozenset[str]] = frozenset({"bank", "buildings", "undistributed"})
+    detail: Detail
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FirstDeposit(Event):
     """首期交存 (165号令 art. 7-8); it is what the 30 % line is measured by."""
 
@@ -222,7 +233,7 @@ class Correction(Event):
     `deposit` says that it got a deposit wrong, so the sums of what was paid in move too.
     """
 
-    may_touch: ClassVar[frozenset[str]] = Opening.may_touch
+    may_touch: ClassVar[frozenset[str]] = frozenset({"buildings"})
     detail: Detail
     corrects: str
     deposit: DepositKind | None = None

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from .chart import CHART
-from .meanings import Means
+from .meanings import Means, allowed_values
 
 HOLDER_NAMES: dict[str, str] = {
     "assembly": "业主大会",
@@ -100,6 +100,19 @@ AreaM2 = Annotated[Decimal, Field(gt=0, max_digits=9, decimal_places=2)]
 
 class Row(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_words(cls, given: object) -> object:
+        """A value may be written as what it means: `续交` for `top-up`."""
+        if not isinstance(given, dict):
+            return given
+        return {name: _coded(cls, name, value) for name, value in given.items()}
+
+
+def _coded(model: type[BaseModel], column: str, value: object) -> object:
+    codes = {means: code for code, means in allowed_values(model, column).items()}
+    return codes.get(value.strip(), value) if isinstance(value, str) else value
 
 
 class Community(Row):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 
 from jiezhang.domain.household_events import Detail
 from jiezhang.domain.problem import Refused
@@ -26,7 +27,7 @@ def parse_batch(content: bytes, sha256: str, file: str) -> Detail:
         lines = content.decode("utf-8-sig").splitlines()
     except UnicodeDecodeError:
         raise Refused("批量明细文件不是 UTF-8 编码", file) from None
-    if not lines or lines[0] != _HEADER:
+    if not lines or lines[0] not in (_HEADER, "户号,金额"):
         raise Refused(f"批量明细文件的表头应是 {_HEADER}", file, 1)
     found = []
     for number, line in enumerate(lines[1:], start=2):
@@ -38,6 +39,13 @@ def parse_batch(content: bytes, sha256: str, file: str) -> Detail:
     if not found:
         raise Refused("批量明细文件里没有一户", file)
     return tuple(found)
+
+
+def shares_digest(codes: Sequence[str], change_fen: Sequence[int]) -> str:
+    """The digest of what a rule gave or took, by household; a voucher states it, so that nothing dated earlier can
+    change it unnoticed."""
+    shares = tuple((code, fen) for code, fen in zip(codes, change_fen, strict=True) if fen)
+    return hashlib.sha256(write_batch(shares)).hexdigest()
 
 
 def write_batch(detail: Detail) -> bytes:

@@ -60,7 +60,10 @@ def fen_in(meta: Mapping[str, Any], key: str) -> int | None:
     if given is None:
         return None
     try:
-        return to_fen(Decimal(str(given)))
+        amount = Decimal(str(given))
+        if abs(amount) >= Decimal(10) ** 12:
+            raise ValueError
+        return to_fen(amount)
     except (ArithmeticError, ValueError):
         raise Refused(f"“{key}”的金额“{given}”写法不对") from None
 

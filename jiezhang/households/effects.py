@@ -17,6 +17,7 @@ from jiezhang.domain.household_events import (
     Detail,
     Event,
     FirstDeposit,
+    HandedOver,
     HouseLost,
     LossPaid,
     Opening,
@@ -108,7 +109,17 @@ def _top_up(event: TopUp, state: Households) -> Effect:
 @effect.register
 def _correction(event: Correction, state: Households) -> Effect:
     change = _column(state, event.detail, 0)
-    return _deposited(state, change, event.deposit) if event.deposit else (state, change)
+    if not event.deposit:
+        return state, change
+    # An earlier year's deposit does not become this year's by being put right, or it could be paid back.
+    earlier = event.corrects[:4].isdigit() and int(event.corrects[:4]) < event.date.year
+    after, moved = _deposited(state, change, event.deposit)
+    return (replace(after, year_deposit_fen=state.year_deposit_fen) if earlier else after), moved
+
+
+@effect.register
+def _handed_over(event: HandedOver, state: Households) -> Effect:
+    return state, _column(state, event.detail, 1)
 
 
 @effect.register
@@ -146,7 +157,6 @@ def _deposited(state: Households, change: Column, kind: DepositKind) -> Effect:
     for column in (first, paid):
         if (column < 0).any():
             raise Refused(f"户 {state.roll.codes[column < 0][0]} 退回的金额多于它的交存金额")
-    # A correction may concern an earlier year's deposit, which does not count as this year's.
     this_year = np.maximum(state.year_deposit_fen + change, 0)
     after = replace(
         state, first_deposit_fen=sealed(first), deposited_fen=sealed(paid), year_deposit_fen=sealed(this_year)

@@ -8,6 +8,8 @@ What it is follows from the accounts; whose money it is from the metadata:
     batch: "…", batch-sha256: "…"        many
     apportion: "building:B01"            a rule (`apportion-total`, `paid-outside`, when others pay a part beside
       basis: "area" | "jishu"            the fund; `covered`, when a household lacks money)
+      shares-sha256: "…"                 and the digest of what it gave everybody
+    handover: TRUE                       a fund taken over later, with a batch
     bond: "…", bond-kind, bond-market, bond-matures      1101
     correction: "记-0012"                the voucher that is put right
 
@@ -32,6 +34,7 @@ from jiezhang.domain.household_events import (
     Detail,
     Event,
     FirstDeposit,
+    HandedOver,
     HouseLost,
     InterestReceived,
     LossPaid,
@@ -51,6 +54,10 @@ from jiezhang.domain.scope import COMPOUND, parse_scope
 
 from .details import covers_in, deposit_kind, detail_of, fen_in
 from .movements import Leg, legs_of, movement_of
+from .shapes import shape_fault
+
+UNDISTRIBUTED = "3101"
+"""In the batch of a handover: yield not yet given to households, among the dwellings."""
 
 Batches = Mapping[str, bytes]
 """What a voucher's `batch` says → the file's bytes."""
@@ -89,16 +96,20 @@ def read_event(entry: data.Transaction, batches: Batches) -> Event | None:
         return Unexplained(date=entry.date, movement=waits, **_place(entry)) if banked else None
     movement = movement_of(legs)
     common: dict[str, Any] = {"date": entry.date, "movement": movement} | _place(entry)
+    wrong = "" if is_opening(entry) else shape_fault(legs, entry.meta)
+    if wrong:
+        raise Refused(wrong)
     if is_opening(entry):
         detail = detail_of(entry.meta, legs, batches, 1) if movement.buildings else ()
         return Opening(detail=detail, **common) if legs else None
+    if "handover" in entry.meta:
+        detail = detail_of(entry.meta, legs, batches, 1)
+        return HandedOver(detail=tuple(line for line in detail if line[0] != UNDISTRIBUTED), **common)
     if "correction" in entry.meta:
         kind = deposit_kind(entry.meta) if "deposit" in entry.meta else None
         detail = _corrected(entry.meta, legs, batches)
         return Correction(detail=detail, corrects=str(entry.meta["correction"]), deposit=kind, **common)
     if not movement.touched:
-        if {"household", "batch", "apportion"} & set(entry.meta) or any(leg.household for leg in legs):
-            raise Refused("看不出这笔凭证是维修资金的哪种业务，更正请注明 correction")
         return None
     return _of_households(entry, legs, batches, common) if "buildings" in movement.touched else _pooled(
         entry, legs, common
@@ -116,8 +127,7 @@ def _of_households(entry: data.Transaction, legs: tuple[Leg, ...], batches: Batc
         return _distribution(entry.meta, common)
     if "5001" in codes:
         return _repair(entry.meta, legs, batches, common)
-    if codes != {"4001"}:
-        raise Refused("看不出这笔凭证是维修资金的哪种业务，更正请注明 correction")
+    assert codes == {"4001"}, "shape_fault lets nothing else through"
     kind, gives = deposit_kind(entry.meta), movement.buildings_fen > 0
     detail = detail_of(entry.meta, legs, batches, 1 if gives else -1)
     if not gives:

@@ -14,15 +14,26 @@ from beancount.core import data
 
 from jiezhang.domain.changes import change_events, dwellings_made
 from jiezhang.domain.fund_register import FundRegister
-from jiezhang.domain.household_events import Bond, BondBought, BondRedeemed, Event
+from jiezhang.domain.household_events import (
+    Bond,
+    BondBought,
+    BondRedeemed,
+    Event,
+    RepairApportioned,
+    YieldDistribution,
+)
 from jiezhang.domain.money import to_fen
 from jiezhang.domain.problem import NotOnRegister, Refused
 from jiezhang.domain.roll import roll_of, seller_code
 from jiezhang.domain.shares import Column
 
+from .batch import shares_digest
 from .from_ledger import read_event
 from .replay import apply
 from .state import Households, accrued, new_households
+
+SHARES_KEY = "shares-sha256"
+"""Metadata of a voucher shared by rule: the digest of what everybody got."""
 
 IDENTITY, KNOWN, BONDS = "household_identity", "dwelling_known", "bonds"
 """The rules (plugins) that a fault of the replay belongs to."""
@@ -99,6 +110,7 @@ def replay_fund(
             break
         try:
             after = apply(state, event)
+            _check_shares(state, after, event, entry)
         except Refused as refused:
             faults.append(FundFault(_rule_of(refused, event), refused, entry))
             continue
@@ -107,6 +119,17 @@ def replay_fund(
     if until is not None and until > state.as_of:
         state = accrued(state, until)
     return FundReplay(state, tuple(journal), tuple(faults))
+
+
+def _check_shares(before: Households, after: Households, event: Event, entry: data.Transaction | None) -> None:
+    """A rule gives everybody now what it gave when the voucher was posted."""
+    stated = entry.meta.get(SHARES_KEY) if entry is not None else None
+    if stated is None or not isinstance(event, RepairApportioned | YieldDistribution):
+        return
+    change = after.balance_fen - before.balance_fen
+    if shares_digest(after.roll.codes.tolist(), change.tolist()) != stated:
+        said = "分到各户的结果与过账时的不同：过账以后，有更早日期的凭证、变更或名册改动了它"
+        raise Refused(said, event.file, event.line)
 
 
 def _in_order(

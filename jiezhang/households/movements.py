@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from beancount.core import data
 
@@ -31,6 +32,9 @@ _POOLS = {
     "4901": "undistributed_fen",
     "5901": "undistributed_fen",
 }
+_YUAN_MAX = Decimal(10) ** 12
+"""No compound's fund comes near; sums of such amounts still fit 64 bits in fen."""
+
 _ASSETS = {"bank_fen", "bonds_fen"}
 
 
@@ -68,6 +72,8 @@ def _leg(posting: data.Posting, name: AccountName, posted: bool) -> Leg:
     code = name.subject.code
     if posted and code in BY_BUILDING and len(name.subs) != 1:
         raise Refused(f"账户“{name.full}”须写到幢，如 {name.full.split(':')[0]}:…:{name.subject.component}:B01")
+    if abs(posting.units.number) >= _YUAN_MAX:
+        raise Refused(f"分录金额 {posting.units.number} 太大")
     try:
         fen = to_fen(posting.units.number)
     except ValueError as wrong:

@@ -17,7 +17,7 @@ from jiezhang.book.load import Ledger, load_ledger, load_unlocked
 from jiezhang.book.registers import read_completions, read_contracts, read_street, table_bytes
 from jiezhang.book.write import write_all, write_atomically
 from jiezhang.close.completing import blank_completions, plan_completions, waiting
-from jiezhang.close.fund_legs import FundDesk, is_complete
+from jiezhang.close.fund_desk import FundDesk, is_complete
 from jiezhang.close.posting import plan_posting
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import ManyRefused, Refused

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,20 +11,26 @@ from beancount.core import data
 
 from importers.source import load_source
 from jiezhang.book.commit import commit, exclusive
-from jiezhang.book.edit import apply
+from jiezhang.book.edit import Change, apply
 from jiezhang.book.fund_files import read_fund_files
 from jiezhang.book.layout import CompoundFolder, StreetFolder
 from jiezhang.book.load import Ledger, load_unlocked
 from jiezhang.book.registers import read_street, rows_of, table_bytes
 from jiezhang.book.render import render_controls
 from jiezhang.book.rulepacks import read_packs
+from jiezhang.close.completing import waiting
+from jiezhang.close.fund_desk import FundDesk, as_if_posted
+from jiezhang.close.fund_legs import try_voucher
 from jiezhang.close.fund_vouchers import correction, distribution, loss
 from jiezhang.domain.applicable import applicable, value_of
-from jiezhang.domain.fund_register import Building, Change
-from jiezhang.domain.household_events import DepositKind, YieldBasis
+from jiezhang.domain.booking import bank_legs
+from jiezhang.domain.changes import CHANGES_FILE
+from jiezhang.domain.fund_register import Building
+from jiezhang.domain.fund_register import Change as DwellingChange
+from jiezhang.domain.household_events import YieldBasis
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import Dwelling
-from jiezhang.households.fund import FundFiles
+from jiezhang.households.fund import FundFiles, replay_fund
 
 from .household_opening import HouseholdLists, read_household_lists
 
@@ -67,7 +74,6 @@ def correct(
     giver: str,
     taker: str,
     fen: int,
-    deposit: DepositKind | None,
 ) -> data.Transaction:
     """Propose moving what voucher `corrects` gave to the wrong household."""
     return _propose(
@@ -82,15 +88,26 @@ def correct(
             giver=giver,
             taker=taker,
             fen=fen,
-            deposit=deposit,
         ),
     )
+
+
+def withdraw(street: StreetFolder, folder: CompoundFolder) -> list[data.Transaction]:
+    """Take back every proposed voucher that no bank row brought and that is not posted; which they were."""
+    with exclusive(folder):
+        ledger = load_unlocked(folder, read_street(street).city)
+        found = [entry for entry in waiting(ledger.entries) if not bank_legs(entry)]
+        commit(ledger, read_street(street).city, apply(ledger.folder, [Change(entry, None) for entry in found], ()))
+    return found
 
 
 def _propose(folder: CompoundFolder, city: str, propose: Propose) -> data.Transaction:
     with exclusive(folder):
         ledger = load_unlocked(folder, city)
-        voucher = propose(ledger, read_fund_files(ledger.folder))
+        files = read_fund_files(ledger.folder)
+        counted = as_if_posted(ledger.entries)
+        voucher = propose(replace(ledger, entries=counted), files)
+        try_voucher(voucher, FundDesk(counted, files))
         if voucher.date < ledger.compound.start:
             raise Refused(f"凭证日期 {voucher.date} 早于建账日 {ledger.compound.start}")
         commit(ledger, city, apply(ledger.folder, (), [voucher]))
@@ -120,17 +137,32 @@ def take_register(street: StreetFolder, folder: CompoundFolder, lists: Household
     return len(opening.dwellings)
 
 
-def add_changes(street: StreetFolder, folder: CompoundFolder, sheet: Path) -> Sequence[Change]:
+def add_changes(street: StreetFolder, folder: CompoundFolder, sheet: Path) -> Sequence[DwellingChange]:
     """Add the dated changes of `sheet` (CSV or XLSX) to the register; all or none."""
     cells = [(row.line, row.cells) for row in load_source(sheet).sheets[0] if not row.is_blank]
-    new, city = rows_of(cells, sheet, Change), read_street(street).city
+    new, city = rows_of(cells, sheet, DwellingChange), read_street(street).city
     with exclusive(folder):
         ledger = load_unlocked(folder, city)
-        register = read_fund_files(ledger.folder).register
+        files = read_fund_files(ledger.folder)
+        register = files.register
         known = {change.code for _, change in register.changes}
         for line, change in new:
             if change.code in known:
                 raise Refused(f"变更编号 {change.code} 已经登记过", str(sheet), line)
+        _try_changes(ledger, replace(files, register=replace(register, changes=(*register.changes, *new))), sheet, new)
         rows = [change for _, change in (*register.changes, *new)]
-        commit(ledger, city, {"register/changes.csv": table_bytes(rows, Change)})
+        commit(ledger, city, {"register/changes.csv": table_bytes(rows, DwellingChange)})
     return [change for _, change in new]
+
+
+def _try_changes(ledger: Ledger, files: FundFiles, sheet: Path, new: Sequence[tuple[int, DwellingChange]]) -> None:
+    """`Refused` at the line of `sheet` that cannot be, or that would change what is posted."""
+    lines = {line: change.code for line, change in new}
+    try:
+        faults = replay_fund(files, ledger.entries).faults
+    except Refused as refused:
+        raise Refused(refused.message, str(sheet), refused.line if refused.line in lines else 0) from None
+    for fault in faults:
+        if fault.entry is None and fault.refused.file == CHANGES_FILE and fault.refused.line in lines:
+            said = f"变更 {lines[fault.refused.line]}：{fault.refused.message}"
+            raise type(fault.refused)(said, str(sheet), fault.refused.line)

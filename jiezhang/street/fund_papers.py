@@ -9,12 +9,13 @@ from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
-from jiezhang.book.fund_files import read_fund_files
 from jiezhang.book.layout import CompoundFolder, StreetFolder
 from jiezhang.book.write import write_all
+from jiezhang.close.fund_desk import as_if_posted, payments_for, proposed_count
 from jiezhang.close.reconciling import bank_balances, reconcile
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import ManyRefused, Refused
+from jiezhang.households.rules.fund_purpose import Payment, budget_limit, payment_fault, payment_of
 from reports.apportionment import ApportionmentList, apportionment_of, proposed_apportionment, repair_voucher
 from reports.balance_certificate import balance_certificate
 from reports.fund_paper import fund_accounts
@@ -37,7 +38,7 @@ from reports.render import (
 )
 from reports.top_up import TopUpList, top_up_list, top_up_notices
 
-from .fund_view import FundOffice, line_percent, open_fund
+from .fund_view import FundOffice, keeps_households, line_percent, open_fund
 from .known_months import refuse_month
 from .parallel import Progress, run, silent
 
@@ -66,7 +67,7 @@ def publish_street(
     `since` is January by default. Compounds without a register of households are passed over. `ManyRefused`, and
     nothing written, when books have errors or rows still wait; `draft` allows the latter and the sheet says so.
     """
-    kept = [folder for folder in folders if read_fund_files(folder).register.dwellings]
+    kept = [folder for folder in folders if keeps_households(folder)]
     job = partial(_published, street=street, month=month, since=since or Month(month.year, 1), draft=draft)
     results = run(job, kept, "编制维修资金公示表", progress)
     refused = [result for result in results if isinstance(result, Refused)]
@@ -98,8 +99,9 @@ def _published(
             bank_balances=banks,
             replay=replay,
         )
-        if value.waiting and not draft:
-            said = f"{month} 还有 {value.waiting} 笔维修资金的流水没有过账，不能公示；先看样稿请加 --draft"
+        left = value.waiting + proposed_count(ledger.entries, month.last_day)
+        if left and not draft:
+            said = f"{month} 还有 {left} 笔维修资金的流水没有过账，不能公示；先看样稿请加 --draft"
             return Refused(said, folder.path.name)
         forms = fund_statements(
             ledger.entries,
@@ -145,7 +147,7 @@ def write_statements(
         codes=codes or None,
         line_percent=line_percent(office.rules(last)),
     )
-    stem = f"{compound.component}-{month}-分户对账单" + (f"-{codes[0]}" if len(codes) == 1 else "")
+    stem = f"{compound.component}-{month}-分户对账单" + (f"-{codes[0].replace('/', '-')}" if len(codes) == 1 else "")
     with progress("排印分户对账单", len(values)) as step:
         pdf = household_statement_pdf.render_pdf(values, lambda *_: step())
     contents = {f"{stem}.pdf": pdf, f"{stem}.xlsx": household_statement_xlsx.render_xlsx(values)}
@@ -191,8 +193,11 @@ def write_proposed_shares(
     day: date,
     covered: Mapping[str, str],
     out: Path,
-) -> tuple[Paper, ApportionmentList]:
-    """分摊清册 of a repair before it is approved: who would bear what, who lacks it, and who covers that."""
+) -> tuple[Paper, ApportionmentList, str]:
+    """分摊清册 of a repair before it is approved: who would bear what, who lacks it, and who covers that.
+
+    With it why the rules would refuse to pay it that day, or nothing.
+    """
     office = open_fund(street, folder)
     known = {one.code: one for _, one in office.files.register.projects}
     if project not in known:
@@ -205,7 +210,10 @@ def write_proposed_shares(
         street=office.street,
         compound=office.ledger.compound,
     )
-    return _shares(office, value, f"{day}-{project}-分摊清册（拟）", out), value
+    entries = as_if_posted(office.ledger.entries)
+    paid = sum(payment_of(one).cost_fen for one in payments_for(project, day, entries))
+    wrong = payment_fault(known[project], Payment(day, total_fen), paid, budget_limit(entries))
+    return _shares(office, value, f"{day}-{project}-分摊清册（拟）", out), value, wrong
 
 
 def _shares(office: FundOffice, value: ApportionmentList, name: str, out: Path) -> Paper:
@@ -243,6 +251,8 @@ def write_notices(
         pay_by=pay_by,
     )
     until = as_of or on
+    if until < on or (pay_by is not None and pay_by < on):
+        raise Refused(f"名册的日期和交款期限不能早于通知的日期 {on}")
     listed = top_up_list(notices, office.replay(until), until)
     stem = f"{compound.component}-{on}"
     contents = {

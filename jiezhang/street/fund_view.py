@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from beancount.core import data
+
 from jiezhang.book.fund_files import read_fund_files
 from jiezhang.book.layout import CompoundFolder, StreetFolder
 from jiezhang.book.load import Ledger, load_ledger
@@ -33,7 +35,10 @@ class FundOffice:
     files: FundFiles
 
     def replay(self, until: date | None = None) -> FundReplay:
-        """Everybody's account at the end of `until`."""
+        """Everybody's account at the end of `until`; `Refused` for a day before the books."""
+        start = self.ledger.compound.start
+        if until is not None and until < start:
+            raise Refused(f"{until} 在建账日 {start} 之前，没有分户账")
         return replay_fund(self.files, self.ledger.entries, until)
 
     def rules(self, on: date) -> list[Applied]:
@@ -45,14 +50,18 @@ def open_fund(street: StreetFolder, folder: CompoundFolder) -> FundOffice:
     """The fund of a compound; `Refused` when its books have errors or it has no register of households."""
     about = read_street(street)
     ledger = load_ledger(folder, about.city)
-    faults = faults_of(ledger)
-    if faults:
-        said = f"账簿有 {len(faults)} 处错误，改正以后才能编制：{faults[0].message}"
-        raise Refused(said, faults[0].file, faults[0].line)
+    _refuse_faults(ledger)
     files = read_fund_files(ledger.folder)
     if not files.register.dwellings:
         raise Refused("小区还没有户册，没有分户账", str(folder.register / "dwellings.csv"))
     return FundOffice(about, ledger, files)
+
+
+def _refuse_faults(ledger: Ledger) -> None:
+    faults = faults_of(ledger)
+    if faults:
+        said = f"账簿有 {len(faults)} 处错误，改正以后才能编制：{faults[0].message}"
+        raise Refused(said, faults[0].file, faults[0].line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +97,9 @@ def revenue_shares(
     found = []
     for folder in folders:
         ledger = load_ledger(folder, city)
+        _refuse_faults(ledger)
         files = read_fund_files(ledger.folder)
-        until = on or max(entry.date for entry in ledger.entries)
+        until = on or max(entry.date for entry in ledger.entries if isinstance(entry, data.Transaction))
         state = replay_fund(files, ledger.entries, until).state if files.register.dwellings else None
         compound = ledger.compound
         applied = applicable(read_packs(city), compound.kind, until)
@@ -107,8 +117,13 @@ def line_percent(applied: Sequence[Applied]) -> int:
     return int(percent) if percent is not None else 30
 
 
+def keeps_households(folder: CompoundFolder) -> bool:
+    """Whether a compound has households, or ought to: batch files are of somebody."""
+    return bool(read_fund_files(folder).register.dwellings) or (folder.path / "batches").exists()
+
+
 def _offices(street: StreetFolder, folders: Sequence[CompoundFolder]) -> Iterator[FundOffice]:
     """Those that keep a fund by household."""
     for folder in folders:
-        if read_fund_files(folder).register.dwellings:
+        if keeps_households(folder):
             yield open_fund(street, folder)

@@ -20,7 +20,7 @@ from jiezhang.book.load import load_unlocked, read_opens
 from jiezhang.book.registers import read_contracts, read_rules, read_street
 from jiezhang.book.write import write_all
 from jiezhang.close.directory import KnownAccount, find_account, known_accounts
-from jiezhang.close.fund_legs import FundDesk
+from jiezhang.close.fund_desk import FundDesk
 from jiezhang.close.importing import FileCount, plan_import
 from jiezhang.close.keeping import Note, kept_name, note_bytes, note_name
 from jiezhang.domain.period import Month

@@ -30,11 +30,13 @@ class Answer:
     columns: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
     text: str
+    faults: int
+    """How many errors the books have: with any, the answer may not be true."""
 
 
 def query_street(street: StreetFolder, folders: Sequence[CompoundFolder], query: str) -> list[Answer]:
     """The answer of each compound; `Refused` for a query that is wrong, or does more than read."""
-    wrong = refusal(query)
+    wrong = refusal(query) or ("" if query.strip() else "没有写查询")
     if wrong:
         raise Refused(wrong)
     city = read_street(street).city
@@ -46,13 +48,15 @@ def _ask(folder: CompoundFolder, city: str, query: str) -> Answer:
     books = beanquery.connect("beancount:", entries=ledger.entries, errors=ledger.errors, options=ledger.options)
     try:
         cursor = books.execute(query)
-    except (beanquery.ParseError, beanquery.CompilationError) as failed:
-        raise Refused(f"查询写法不对：{str(failed).splitlines()[0]}") from None
-    rows = cursor.fetchall()
-    out = io.StringIO()
-    query_render.render_text(cursor.description, rows, ledger.options["dcontext"], out)
+        rows = cursor.fetchall()
+        out = io.StringIO()
+        query_render.render_text(cursor.description, rows, ledger.options["dcontext"], out, narrow=False)
+    except Exception as failed:  # noqa: BLE001 - beanquery evaluates what a person wrote, and raises whatever Python does
+        said = str(failed).splitlines() or [type(failed).__name__]
+        raise Refused(f"查询写法不对：{said[0]}") from None
     columns = tuple(column.name for column in cursor.description)
-    return Answer(folder.code, columns, tuple(tuple(_plain(cell) for cell in row) for row in rows), out.getvalue())
+    return Answer(folder.code, columns, tuple(tuple(_plain(cell) for cell in row) for row in rows), out.getvalue(),
+                  len(ledger.errors))
 
 
 def _plain(cell: object) -> object:

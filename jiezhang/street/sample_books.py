@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from beancount.core import data
@@ -23,7 +24,7 @@ from jiezhang.book.registers import read_contracts, read_street
 from jiezhang.book.write import write_all
 from jiezhang.close import fund_vouchers
 from jiezhang.close.completing import plan_completions, waiting
-from jiezhang.close.fund_legs import FundDesk
+from jiezhang.close.fund_desk import FundDesk
 from jiezhang.close.posting import plan_posting
 from jiezhang.domain.period import Month
 from jiezhang.domain.register import Completion
@@ -127,16 +128,16 @@ def _made(book: _Book, voucher: Voucher) -> data.Transaction:
         case Corrected(_, booked_on, giver, taker, fen):
             wrong = _number_of(entries, booked_on, giver)
             return fund_vouchers.correction(
-                *about, corrects=wrong, giver=giver, taker=taker, fen=fen, deposit="top-up"
+                *about, corrects=wrong, giver=giver, taker=taker, fen=fen
             )
         case Distributed(day):
             return fund_vouchers.distribution(*about, None, yield_basis(replay_fund(book.files, entries, day).state))
 
 
-def _number_of(entries: Sequence[data.Directive], day: object, household: str) -> str:
+def _number_of(entries: Sequence[data.Directive], day: date, household: str) -> str:
     """The number of the voucher that gave `household` something on `day`."""
     return next(
-        str(entry.meta["voucher"])
+        f"{Month.of(day)}/{entry.meta['voucher']}"
         for entry in entries
         if entry.date == day and entry.meta.get("household") == household and "voucher" in entry.meta
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Literal
 
-from jiezhang.close.fund_legs import is_of_households
+from jiezhang.close.fund_desk import is_of_households
 from jiezhang.domain.accounts import parse_account
 from jiezhang.domain.money import parse_yuan
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import Completion
 
-_ASKED = {"5001": "project", "1101": "bond"}
+_ASKED = {"5001": "project", "1101": "bond", "5901": "decision", "1201": "decision"}
 """What names the matter, by subject; a dwelling for all others."""
 
 
@@ -26,12 +26,14 @@ def completion_of_fund(
         code = parse_account(plain.other_account).subject.code
     except ValueError:
         return plain  # an account of no chart; completing says so
-    if not is_asked:
+    if not is_asked and code not in _ASKED:
         return plain
     try:
         paid = parse_yuan(outside)
     except ValueError as wrong:
         raise Refused(str(wrong)) from None
+    if paid is not None and not 0 <= paid < 10**12:
+        raise Refused(f"资金外支付的金额“{outside}”不对")
     given = {_ASKED.get(code, "household"): whose.strip()}
     if code == "4001":
         given["deposit"] = deposit

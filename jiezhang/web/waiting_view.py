@@ -10,7 +10,7 @@ from decimal import Decimal
 from beancount.core import data
 
 from jiezhang.close.completing import waiting
-from jiezhang.close.fund_legs import is_complete, plain_account
+from jiezhang.close.fund_desk import is_complete, plain_account
 from jiezhang.domain.accounts import is_suspense, sibling
 from jiezhang.domain.booking import bank_legs, row_key
 from jiezhang.domain.money import ZERO, show

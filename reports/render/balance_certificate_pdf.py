@@ -15,7 +15,11 @@ TITLE = f"{FUND}余额证明"
 SEALS = ("业主委员会（盖章）", "街道代理记账（签章）", "买卖双方（签字）")
 
 _ACCOUNTS_MAX = 2
-_NOTE_SIZES = (12.0, 11.0, 10.0, 9.0, 8.0)
+_FITS = (
+    (23.0, 12.0), (23.0, 11.0), (23.0, 10.0), (20.0, 10.0), (20.0, 9.0), (17.0, 9.0), (17.0, 8.0), (17.0, 7.0),
+    (17.0, 6.0),
+)  # fmt: skip
+"""Height of a row of facts and size of the notes: the first pair that leaves the seals their place is taken."""
 _SEALS_AT, _LEADING = 58.0, 1.5
 _SEAL, _GAP = 128.0, 8.0  # a round seal is 42 mm, 119 points, across
 
@@ -33,8 +37,24 @@ def render_pdf(certificate: BalanceCertificate) -> bytes:
 
 
 def lay_out(certificate: BalanceCertificate) -> Page:
-    """The one page."""
-    page, middle = Page(), A4_WIDTH / 2
+    """The one page, in the largest type that leaves the seals their place."""
+    for row, size in _FITS:
+        page = Page()
+        y = _facts(page, certificate, _top(page, certificate) - 12, row)
+        for number, note in enumerate(_notes(certificate), 1):
+            y = _paragraph(page, f"{number}. {note}", size, y - 3)
+        if y >= _SEALS_AT + _SEAL + 6:
+            break
+    _seals(page)
+    page.rule(LEFT, 42, RIGHT, 0.4, 0.4)
+    page.write(LEFT, 28, f"{certificate.issuer.compound}　{certificate.home.code}", 10, grey=0.25)
+    page.write(RIGHT, 28, "依据建设部、财政部令第165号第28条", 10, align="right", grey=0.25)
+    return page
+
+
+def _top(page: Page, certificate: BalanceCertificate) -> float:
+    """Title, sentence and balance; returns the height below them."""
+    middle = A4_WIDTH / 2
     page.write(LEFT, TOP - 9, certificate.issuer.street, 11, grey=0.25)
     page.write(RIGHT - 116, TOP - 9, "编号", 11, align="right", grey=0.25)
     page.rule(RIGHT - 110, TOP - 11, RIGHT, 0.5, 0.25)
@@ -42,14 +62,7 @@ def lay_out(certificate: BalanceCertificate) -> Page:
     name = f"{certificate.issuer.compound_name}{certificate.home.place}"
     said = f"兹证明：截至{day_name(certificate.day)}，{name}的{FUND}分户账余额如下。"
     y = _paragraph(page, said, 14, TOP - 70)
-    y = _balance(page, certificate, y - 6)
-    y = _facts(page, certificate, y - 12)
-    _say(page, [f"{number}. {note}" for number, note in enumerate(_notes(certificate), 1)], y)
-    _seals(page)
-    page.rule(LEFT, 42, RIGHT, 0.4, 0.4)
-    page.write(LEFT, 28, f"{certificate.issuer.compound}　{certificate.home.code}", 10, grey=0.25)
-    page.write(RIGHT, 28, "依据建设部、财政部令第165号第28条", 10, align="right", grey=0.25)
-    return page
+    return _balance(page, certificate, y - 6)
 
 
 def _paragraph(page: Page, text: str, size: float, top: float) -> float:
@@ -58,16 +71,6 @@ def _paragraph(page: Page, text: str, size: float, top: float) -> float:
     for number, line in enumerate(lines):
         page.write(LEFT, top - size * 1.2 - number * size * _LEADING, line, size)
     return top - len(lines) * size * _LEADING
-
-
-def _say(page: Page, notes: list[str], top: float) -> None:
-    """Print `notes` in the largest type that leaves the seals their place."""
-    room = top - _SEALS_AT - _SEAL - 6
-    for size in _NOTE_SIZES:
-        if sum(len(page.lines(note, size, WIDTH)) * size * _LEADING + 3 for note in notes) <= room:
-            break
-    for note in notes:
-        top = _paragraph(page, note, size, top - 3)
 
 
 def _balance(page: Page, certificate: BalanceCertificate, top: float) -> float:
@@ -82,7 +85,8 @@ def _balance(page: Page, certificate: BalanceCertificate, top: float) -> float:
     return top - height
 
 
-def _facts(page: Page, certificate: BalanceCertificate, top: float) -> float:
+def _facts(page: Page, certificate: BalanceCertificate, top: float, row: float) -> float:
+    """Label and value in rows of height `row`, long values in several lines; returns the height below them."""
     home, line = certificate.home, certificate.line
     facts = [
         ("房屋坐落", "　".join(filter(None, (certificate.issuer.address, home_name(certificate.issuer, home))))),
@@ -96,12 +100,12 @@ def _facts(page: Page, certificate: BalanceCertificate, top: float) -> float:
     more = f"　等 {len(certificate.accounts)} 个" if len(certificate.accounts) > _ACCOUNTS_MAX else ""
     facts += [("资金专户", f"{a.name}　{a.holder}{more}") for a in certificate.accounts[:_ACCOUNTS_MAX]]
     for label, value in facts:
-        page.write(LEFT + 4, top - 16, label, 12.5, grey=0.2)
+        page.write(LEFT + 4, top - row * 0.7, label, 12.5, grey=0.2)
         size = 13.0 if page.fonts.width(value, 13.0) <= WIDTH - 122 else 10.0
         lines = page.lines(value, size, WIDTH - 122)
         for number, said in enumerate(lines):
-            page.write(LEFT + 118, top - 16 - number * 12, said, size)
-        top -= 23 + 12 * (len(lines) - 1)
+            page.write(LEFT + 118, top - row * 0.7 - number * 12, said, size)
+        top -= row + 12 * (len(lines) - 1)
         page.rule(LEFT, top, RIGHT, 0.4, 0.6)
     return top - 6
 

@@ -94,13 +94,17 @@ class _Set:
     below: tuple[str, ...] = ()
 
 
-def table(flow: Flow, columns: Sequence[Column], rows: Sequence[Row], density: Density, *, whole: bool = False) -> None:
+def table(
+    flow: Flow, columns: Sequence[Column], rows: Sequence[Row], density: Density, *, whole: bool = False,
+    below: float = 0.0,
+) -> None:  # fmt: skip
     """Print `rows` under a head with the columns' titles, which every further page repeats.
 
     A table that is to stay `whole` starts on a new page when it does not fit on this one but does on an empty one.
 
     A section heading stays with the row after it, a total with the row before it. Figures (right-aligned columns) are
-    one size in a column, shrunk when the widest would not fit; other cells break into lines.
+    one size in a column, shrunk when the widest would not fit; other cells break into lines. The last rows keep `below`
+    under them on their page, for a note that is read with the table.
     """
     sizes = _sizes(flow.page, columns, rows, density)
     titles = Row(tuple(c.title for c in columns), kind="head")
@@ -114,6 +118,8 @@ def table(flow: Flow, columns: Sequence[Column], rows: Sequence[Row], density: D
         group = _together(ready, at)
         height = sum(r.height for r in group)
         pages = len(flow.pages)
+        at += len(group)
+        flow.keep(height + (0 if started else head.height) + (below if at == len(ready) else 0))
         top = flow.take(height if started else height + head.height)
         if not started:
             _print(flow.page, columns, head, top)
@@ -126,7 +132,6 @@ def table(flow: Flow, columns: Sequence[Column], rows: Sequence[Row], density: D
             _print(flow.page, columns, row, top)
             top -= row.height
         started = True
-        at += len(group)
 
 
 def _together(rows: Sequence[_Set], at: int) -> list[_Set]:

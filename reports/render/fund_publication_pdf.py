@@ -17,13 +17,12 @@ from .canvas import Boxes, Page, Rule
 from .flow import DENSE, LEFT, RIGHT, ROOMY, WIDTH, Column, Flow, Row, table
 from .fund_paper import asking, boxed, facts, head_again, heading, number_pages, seals, sentences, title
 from .fund_publication_words import (
-    ACCOUNTS_NOTE,
     BANK_VERDICTS,
-    OTHER_NOTE,
     RECHECK,
     TITLE,
     account_columns,
     account_name,
+    account_notes,
     claims,
     draft_words,
     identity_words,
@@ -97,7 +96,7 @@ def _panel(flow: Flow, value: FundPublication) -> None:
         if last:
             page.rule(LEFT + 10, y + 23, LEFT + left - 10, 1.0)
         page.write(LEFT + 12, y + 1, sign, 15)
-        page.write(LEFT + 32, y, label, 15.5, bold=last)
+        page.write(LEFT + 32, y, label, page.fit([label], 15.5, left - 226), bold=last)
         page.write(LEFT + left - 12, y, yuan(fen), size, align="right", bold=True)
     _check(page, value, LEFT + left + 12, top)
 
@@ -127,7 +126,8 @@ def _projects(flow: Flow, value: FundPublication) -> None:
         return
     rows = [_project_row(project) for project in value.projects]
     paid, whole = sum(p.paid_fen for p in value.projects), sum(p.paid_all_fen for p in value.projects)
-    table(flow, _PROJECTS, [*rows, Row(("合计", "", "", yuan(paid), yuan(whole), ""), kind="total")], DENSE)
+    rows.append(Row(("合计", "", "", yuan(paid), yuan(whole), ""), kind="total"))
+    table(flow, _PROJECTS, rows, DENSE, below=36)
     flow.gap(4)
     said = "每平方米是总费用（含资金外支付的）除以分摊范围的建筑面积；各户分摊多少，见该项目的分摊清册。"
     sentences(flow, [said], 9.5, grey=0.2)
@@ -182,7 +182,7 @@ def _accounts(flow: Flow, value: FundPublication) -> None:
     """Sums by building, then every account."""
     heading(flow, "四、各户分户账", 60, "金额单位：元，“—”是没有发生")
     titles, fields = zip(*account_columns(value), strict=True)
-    sentences(flow, [ACCOUNTS_NOTE, *([OTHER_NOTE] if "other_fen" in fields else [])], 10)
+    sentences(flow, account_notes(value), 10)
     flow.gap(4)
     found = groupby(value.flows.accounts, key=lambda line: line.building)
     buildings = [(f"{building}幢", list(lines)) for building, lines in found]
@@ -199,7 +199,7 @@ def _accounts(flow: Flow, value: FundPublication) -> None:
 def _sums(
     name: str, lines: Sequence[AccountLine], fields: Sequence[str], kind: Literal["plain", "grand"] = "plain"
 ) -> Row:
-    households = sum(not line.is_seller for line in lines)
+    households = sum(line.is_household for line in lines)
     return Row((name, f"{households:,}", *_figures(lines, fields)), kind=kind)
 
 

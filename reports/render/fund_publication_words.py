@@ -20,6 +20,7 @@ _GROUPS = (("交存", "交存合计", DEPOSITS, 1), ("增值收益", "增值收�
 
 _REMARKS = {
     "first": "业主、售房单位首次交存", "top-up": "余额不足后补交", "refund": "退回本年多交、错交的",
+    "received": "原管理单位移交的各户余额", "received-yield": "原管理单位移交的、还没有分到户的收益",
     "4201": "公共收益按规定转入", "returned": "房屋灭失，余额退还", "corrected": "更正以前的凭证",
     "repair": "从各户分户账列支", "5901": "从待分配收益列支",
 }  # fmt: skip
@@ -55,7 +56,7 @@ def key_figures(value: FundPublication) -> list[tuple[str, str, int]]:
     rest = flows.sum_of(("returned", "corrected"))
     found = [
         ("", opening_title(value), flows.opening_fen),
-        ("＋", "交存", flows.sum_of(DEPOSITS)),
+        ("＋", "交存、接管转入" if "received" in flows.by_key else "交存", flows.sum_of(DEPOSITS)),
         ("＋", "增值收益", flows.sum_of(YIELDS)),
         ("－", "使用", -flows.sum_of(USES)),
     ]
@@ -71,7 +72,8 @@ def total_rows(value: FundPublication) -> list[TotalRow]:
     for title, total, keys, sign in _GROUPS:
         own = [key for key in keys if key in flows.by_key]
         rows += [TotalRow(f"　{FLOWS[key]}", sign * flows.by_key[key], _REMARKS.get(key, "")) for key in own]
-        rows.append(TotalRow(total if own else title, sign * flows.sum_of(keys), "" if own else "本期没有", "total"))
+        sum_title = "交存、接管转入合计" if "received" in own else total if own else title
+        rows.append(TotalRow(sum_title, sign * flows.sum_of(keys), "" if own else "本期没有", "total"))
     for key in ("returned", "corrected"):
         if key in flows.by_key:
             rows.append(TotalRow(FLOWS[key], flows.by_key[key], _REMARKS[key], "total"))
@@ -122,6 +124,22 @@ def account_name(line: AccountLine) -> str:
     return "售房单位" if line.is_seller else line.code
 
 
-ACCOUNTS_NOTE = "期初 ＋ 交存 ＋ 收益 － 使用 ＝ 结存。收益是本期已分配到户的；还没有分配的在“待分配收益”里。"
-OTHER_NOTE = "“其他”是分户、合户、改户号、房屋灭失返还和更正，正数为增加。"
+def account_notes(value: FundPublication) -> list[str]:
+    """What a reader of the accounts has to know: the sum, what is in the columns, who is counted."""
+    lines, flows = value.flows.accounts, value.flows
+    other = any(line.other_fen for line in lines)
+    columns = "期初 ＋ 交存 ＋ 收益 － 使用" + (" ＋ 其他" if other else "")
+    notes = [f"{columns} ＝ 结存。收益是本期已分配到户的；还没有分配的在“待分配收益”里。"]
+    if "received" in flows.by_key:
+        notes.append("“交存”含接管转入。")
+    if other:
+        notes.append("“其他”是分户、合户、改户号、房屋灭失返还和更正，正数为增加。")
+    sellers, gone = sum(line.is_seller for line in lines), sum(not line.stands for line in lines)
+    counted = [f"售房单位账 {sellers} 个"] if sellers else []
+    counted += [f"本期已灭失或因分户、合户、改户号停用的 {gone} 户"] if gone else []
+    if counted:
+        notes.append(f"户数是 {day_name(value.last)}现有的房屋，下面另列{'、'.join(counted)}。")
+    return notes
+
+
 RECHECK = "业主对公示有疑问的，可以要求复核（165号令第30条）。"

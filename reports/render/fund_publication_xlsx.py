@@ -8,12 +8,11 @@ from ..fund_publication import FundPublication
 from .fund_book import Book, Sheet
 from .fund_paper import asking
 from .fund_publication_words import (
-    ACCOUNTS_NOTE,
-    OTHER_NOTE,
     RECHECK,
     TITLE,
     account_columns,
     account_name,
+    account_notes,
     claims,
     draft_words,
     identity_words,
@@ -103,9 +102,9 @@ def _places(sheet: Sheet, value: FundPublication) -> None:
 def _accounts(book: Book, value: FundPublication) -> None:
     columns = account_columns(value)
     sheet = book.sheet("各户分户账", (18, 8, *[15] * len(columns)))
-    sheet.words(period(value) + "　" + ACCOUNTS_NOTE)
-    if any(field == "other_fen" for _, field in columns):
-        sheet.words(OTHER_NOTE)
+    sheet.words(period(value))
+    for note in account_notes(value):
+        sheet.words(note)
     sheet.heads("户号", "幢", *(title for title, _ in columns), repeated=True)
     first = sheet.row
     fields = [field for _, field in columns]

@@ -82,7 +82,9 @@ class _Sheets:
 
 
 def _households(sheets: _Sheets, statements: Sequence[HouseholdStatement]) -> None:
-    columns = (*_ABOUT, *((title, 14) for title in _FIGURES))
+    took_over = any(s.came_fen("received") for s in statements)
+    titles = ("交存、接管转入" if took_over and title == "交存" else title for title in _FIGURES)
+    columns = (*_ABOUT, *((title, 14) for title in titles))
     sheet = sheets.add("各户", columns, len(statements))
     first = _HEAD_ROW + 1
     for row, s in enumerate(statements, first):

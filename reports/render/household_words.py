@@ -51,8 +51,14 @@ def line_words(home: Home, line: RenewLine, balance_fen: int, first_deposit_fen:
     return f"余额是首期交存的 {tenths // 10}.{tenths % 10}%，不低于 {line.percent}%，目前不用续交。"
 
 
-_CAME: dict[LineKind, str] = {"deposit": "交存", "yield": "收益", "repair": "维修冲回", "other": "更正及其他"}
-_WENT: dict[LineKind, str] = {"deposit": "退回交存", "yield": "收益冲回", "repair": "维修", "other": "更正及其他"}
+_CAME: dict[LineKind, str] = {
+    "deposit": "交存", "received": "接管转入", "yield": "收益", "repair": "维修冲回", "moved": "转入",
+    "lost": "返还冲回", "other": "更正",
+}  # fmt: skip
+_WENT: dict[LineKind, str] = {
+    "deposit": "退回交存", "received": "接管冲回", "yield": "收益冲回", "repair": "维修", "moved": "转出",
+    "lost": "返还（房屋灭失）", "other": "更正",
+}  # fmt: skip
 
 
 def came_words(statement: HouseholdStatement) -> list[str]:

@@ -26,5 +26,6 @@ def render_text(value: RevenueShare) -> str:
             f"    {period.first} 至 {period.last}：基数 {yuan(period.base_fen)}，应补 {yuan(period.due_fen)}，"
             f"已补 {yuan(period.paid_fen)}{short}{late}"
         )
-    lines.append(f"    建账以来共补充 {yuan(value.transferred_fen)} 元，差 {yuan(value.short_fen)} 元。")
+    short = f"，还差 {yuan(value.short_fen)} 元" if value.rule is not None else ""
+    lines.append(f"    建账以来共补充 {yuan(value.transferred_fen)} 元{short}。")
     return "\n".join(lines) + "\n"

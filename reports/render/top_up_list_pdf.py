@@ -67,7 +67,8 @@ def _totals(flow: Flow, value: TopUpList) -> None:
     arrears = f"欠交（{len(value.in_arrears)} 户）"
     parts = [("应续交", value.due_fen), ("已续交", value.paid_fen), (arrears, value.arrears_fen)]
     if value.notices.target.ground == "open":
-        page.write(MIDDLE, top - 32, "续交金额还没有决定", 17, align="middle", bold=True)
+        said = f"续交金额还没有决定；距续交线还差 {yuan(value.to_line_fen)} 元"
+        page.write(MIDDLE, top - 32, said, page.fit([said], 17, WIDTH - 28), align="middle", bold=True)
         return
     size = page.fit([yuan(fen) for _, fen in parts], 20, WIDTH / 3 - 30)
     for number, (label, fen) in enumerate(parts):

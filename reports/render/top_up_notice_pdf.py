@@ -56,7 +56,7 @@ def _panel(page: Page, value: TopUpNotices, notice: TopUpNotice, top: float) -> 
     line = f"续交线（首期交存的 {percent_words(value.below_percent)}）"
     rows = [("维修资金余额", yuan(notice.balance_fen), 24.0), (line, yuan(notice.line_fen), 24.0)]
     if notice.due_fen is None:
-        rows.append(("距续交线还差", yuan(notice.line_fen - notice.balance_fen), 32.0))
+        rows.append(("距续交线还差", yuan(notice.to_line_fen), 32.0))
     else:
         rows.append(("应续交", yuan(notice.due_fen), 38.0))
     height = 148.0

@@ -23,7 +23,8 @@ def cited(rule: Cited | None) -> str:
     """`（杭州市物业管理条例（2021）第71条）`; an unverified rule says so."""
     if rule is None:
         return ""
-    return f"（{rule.article}{'' if rule.verified else '，待核实'}）"
+    mark = "" if rule.verified or "待核实" in rule.article else "，待核实"
+    return f"（{rule.article}{mark}）"
 
 
 def why(value: TopUpNotices, notice: TopUpNotice) -> str:

@@ -17,7 +17,7 @@ GROUPS = {
     "new": ("street", "compound", "account", "register", "change", "main"),
     "fund": (
         "balance", "publish", "statement", "certificate", "apportion", "notice", "share", "distribute", "lose",
-        "correct",
+        "correct", "withdraw",
     ),
 }  # fmt: skip
 

@@ -13,7 +13,7 @@ from jiezhang.book.layout import CompoundFolder
 from jiezhang.book.load import load_ledger
 from jiezhang.book.registers import table_bytes
 from jiezhang.close.completing import waiting
-from jiezhang.close.fund_legs import FundDesk
+from jiezhang.close.fund_desk import FundDesk
 from jiezhang.domain.booking import bank_legs
 from jiezhang.domain.period import Month
 from jiezhang.domain.register import Completion

@@ -35,6 +35,8 @@ ANSWERERS = (
     "jiezhang/domain/rules/",
     "jiezhang/domain/changes.py",
     "jiezhang/households/rules/",
+    "jiezhang/households/corrections.py",
+    "jiezhang/households/shapes.py",
     "jiezhang/close/completing.py",
     "jiezhang/close/fund_legs.py",
     "jiezhang/domain/bql.py",

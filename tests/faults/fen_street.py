@@ -195,11 +195,12 @@ class Office:
     # ------------------------------------------------------------------ what the banks say
     def rows(self) -> list[Row]:
         odd, paid, repair = 13 * self.number, self.account("W", "4001"), self.account("W", "5001")
+        top_up = {"other_account": paid, "deposit": "top-up"}
         home, bond = self.homes[0].code, self.account("W", "1101")
         whole, name = sum(fen for _, fen in self.batch()), f"{self.compound.name}业主大会"
         found = [
-            Row("W", "07-03", 50_000 + odd, "张某", "交存", {"other_account": paid, "household": home}),
-            Row("W", "07-05", whole, "某银行", "批量续交", {"other_account": paid, "batch": BATCH}),
+            Row("W", "07-03", 50_000 + odd, "张某", "交存", {**top_up, "household": home}),
+            Row("W", "07-05", whole, "某银行", "批量续交", {**top_up, "batch": BATCH}),
             Row("W", "07-09", 30_000, BUILDER, "屋面预付", {"other_account": repair, "project": "XM1"}),
             Row("W", "07-20", 12_345 + odd, "", "结息"),
             Row("W", "08-03", 80_000, BUILDER, "屋面付清", {"other_account": repair, "project": "XM1"}),
@@ -207,7 +208,7 @@ class Office:
             Row("W", "08-16", 512_300, "某银行", "国债到期", {"other_account": bond, "bond": "GZ1"}),
             Row("W", "08-20", 120_000 + odd, name, "公共收益转入"),
             Row("W", "09-02", -300_000 - odd, "某银行", "买国债", {"other_account": bond, "bond": "GZ2"}),
-            Row("W", "09-08", -1_000 - odd, "张某", "退回", {"other_account": paid, "household": home}),
+            Row("W", "09-08", -1_000 - odd, "张某", "退回", {**top_up, "household": home}),
             Row("W", "09-20", 0, "李某", "灭失返还",
                 {"other_account": self.account("W", "2001"), "household": self.homes[-1].code}),
             Row("W", "09-29", 333, "某人", "不明收入"),
@@ -233,8 +234,8 @@ class Office:
         """Everything in the order of its days, chapter by chapter; what others owe is known when its chapter begins."""
         begin = ""
         for end, voucher in (
-            ("07-06", None), ("07-31", self._distribute), ("08-12", None), ("08-31", None),
-            ("09-14", self._correct_and_lose), ("09-30", self._distribute_some),
+            ("07-06", None), ("07-31", self._distribute), ("08-12", None), ("08-31", self._distribute_some),
+            ("09-14", self._correct_and_lose), ("09-30", None),
         ):  # fmt: skip
             if end > until:
                 return
@@ -315,11 +316,16 @@ class Office:
         distribute(self.street, self.folder, date(2026, 7, 31), None, None)
 
     def _distribute_some(self) -> None:
-        distribute(self.street, self.folder, date(2026, 9, 30), 10_000 + 7 * self.number, None)
+        distribute(self.street, self.folder, date(2026, 8, 31), 10_000 + 7 * self.number, None)
 
     def _correct_and_lose(self) -> None:
-        correct(self.street, self.folder, date(2026, 9, 10), corrects="2026-09/记-0001", giver=self.homes[0].code,
-                taker=self.homes[-2].code, fen=1_500 + self.number, deposit="top-up")
+        home = self.homes[0].code
+        (wrong,) = [
+            entry.meta["voucher"] for entry in load_ledger(self.folder, CITY).entries
+            if str(entry.date) == "2026-07-03" and entry.meta.get("household") == home
+        ]  # fmt: skip
+        correct(self.street, self.folder, date(2026, 9, 10), corrects=f"2026-07/{wrong}", giver=home,
+                taker=self.homes[-2].code, fen=1_500 + self.number)
         lost = Change.model_validate(
             {"code": "BG1", "date": "2026-09-15", "kind": "loss", "dwellings": self.homes[-1].code}
         )
@@ -327,4 +333,6 @@ class Office:
         sheet.write_bytes(table_bytes([lost], Change))
         add_changes(self.street, self.folder, sheet)
         sheet.unlink()
+        # A lost house gets its yield before its account closes.
+        distribute(self.street, self.folder, date(2026, 9, 14), None, None)
         lose(self.street, self.folder, date(2026, 9, 15), self.homes[-1].code)

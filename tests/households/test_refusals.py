@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 
 import pytest
 from beancount.core import data
@@ -32,9 +33,9 @@ TABLE = [
     ('household: "B01-1-101"', "BANK 1.00, PAID -1.00",
      "账户“Income:C0007长吴公寓:W维修资金:4001交存”须写到幢，如 Income:…:4001交存:B01"),
     ('household: "B01-1-101"', "OWN:B01 1.00, OWN:B01 -1.00",
-     "看不出这笔凭证是维修资金的哪种业务，更正请注明 correction"),
+     "维修资金没有这样的凭证：3001商品住宅维修资金，银行没有收付；一张凭证只记一种业务"),
     ('household: "B01-1-101"', "BANK 1.00, OWN:B01 -1.00",
-     "看不出这笔凭证是维修资金的哪种业务，更正请注明 correction"),
+     "维修资金没有这样的凭证：3001商品住宅维修资金，银行收款；一张凭证只记一种业务"),
     # batches
     ('batch: "none.csv"', "BANK 1.00, PAID:B01 -1.00", "找不到批量明细文件“none.csv”"),
     ('batch: "two.csv" | batch-sha256: "00"', "BANK 15.00, PAID:B01 -15.00",
@@ -64,8 +65,10 @@ TABLE = [
     ('apportion: "building:B02"', "REP:B02 10.00, BANK -10.00",  # 102 is unsold, the developer owes 4.00
      "B02 幢账上变动 -10.00 元，分户合计 -6.00 元，两者应相等"),
     ('apportion: "building:B01"', "REP:B01 2.00, YIELD -2.00",
-     "收益分配须注明 apportion: “compound” 和 basis: “jishu”（积数）或 “area”（面积）"),
+     "维修资金没有这样的凭证：3101待分配累计收益、5001维修，银行没有收付；一张凭证只记一种业务"),
     # yield
+    ('apportion: "building:B01" | basis: "jishu"', "YIELD 5.00, OWN:B01 -5.00",
+     "收益分配须注明 apportion: “compound” 和 basis: “jishu”（积数）或 “area”（面积）"),
     ('apportion: "compound" | basis: "area" | apportion-total: 5.00', "YIELD 5.00, OWN:B01 -5.00",
      "有售房单位的资金，收益只能按积数分配，不能按面积分配"),
     ('apportion: "compound" | basis: "jishu" | apportion-total: 100.01', "YIELD 100.01, OWN:B01 -100.01",
@@ -81,7 +84,8 @@ TABLE = [
     (BOND.replace("2026", "2025"), "BOND 10.00, BANK -10.00",
      "国债“26国债01”的到期日 2025-10-02 应在购买日 2026-03-01 之后"),
     ('bond: "26国债09"', "BANK 10.00, BOND -10.00", "账上没有国债“26国债09”"),
-    (BOND, "BOND 10.00, BANK -9.00, INT -1.00", "这种凭证不应动“待分配累计收益”，请分开记"),
+    (BOND, "BOND 10.00, BANK -9.00, INT -1.00",
+     "维修资金没有这样的凭证：1101国债投资、4101存款利息，银行付款；一张凭证只记一种业务"),
     # lost houses
     ("", "LOST:B01 1000.00, BANK -1000.00", "房屋灭失的返还须用 household 写明是哪一户"),
     ('household: "B01-1-101"', "LOST:B01 999.99, OWED -999.99",
@@ -89,7 +93,10 @@ TABLE = [
     ("", "OWED 1.00, BANK -1.00", "应付房屋灭失返还资金会成为负数：-1.00 元"),
     # opening and the rest
     (f"opening: TRUE | {TWO}", "BANK 15.00, PAID:B01 -15.00", "分户账已有业务，不能再记期初余额"),
-    ("", "BANK 1.00, WAIT -2.00, INT 1.00", "这种凭证不应动“待分配累计收益”，请分开记"),
+    ("", "BANK 1.00, WAIT -2.00, INT 1.00",
+     "维修资金没有这样的凭证：2999待查款项、4101存款利息，银行收款；一张凭证只记一种业务"),
+    ('correction: "2026-02/记-0001" | household: "B01-1-101" | correction-total: 0.00', "PAID:B01 1.00, BANK -1.00",
+     "这种凭证不应动“银行存款”，请分开记"),
     ("", "BANK 1.00, INT -2.00", "这笔凭证在维修资金内借贷不平"),
 ]
 
@@ -229,3 +236,24 @@ def test_a_household_twice_in_a_detail() -> None:
 def test_batches_that_are_none(content: bytes, message: str) -> None:
     with pytest.raises(Refused, match=message):
         parse_batch(content, hashlib.sha256(content).hexdigest(), "x.csv")
+
+
+SHAPE = re.compile("维修资金没有这样的凭证：.*；一张凭证只记一种业务")
+
+
+@pytest.mark.parametrize("handover", [False, True])
+@pytest.mark.parametrize("bank", ["BANK 1.00, ", "BANK -1.00, ", ""])
+@pytest.mark.parametrize(
+    "legs",
+    [
+        "REP:B01 {}, OWN:B01 {}", "REP:B01 {}, PAID:B01 {}", "REP:B01 {}, YIELD {}", "REP:B01 {}, OWED {}",
+        "REP:B01 {}, CASH 1.00, OWN:B01 {}", "PAID:B01 {}, OWN:B01 {}", "PAID:B01 {}, INT {}",
+        "BOND 1.00, INT {}, OWN:B01 {}",
+        "OWED {}, OWN:B01 {}", "LOST:B01 {}, OWED {}, OWN:B01 {}", "WAIT {}, OWN:B01 {}", "INT {}, BINT {}",
+    ],
+)
+def test_two_kinds_of_business_in_one_voucher(legs: str, bank: str, handover: bool) -> None:
+    """Whatever the amounts and signs; `handover` and `correction` make them no better."""
+    meta = 'household: "B01-1-101" | handover: TRUE' if handover else 'household: "B01-1-101" | correction: "记-0001"'
+    with pytest.raises(Refused, match=SHAPE):
+        read_event(one_voucher(meta, bank + legs.replace("{}", "2.00")), {})

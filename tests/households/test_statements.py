@@ -22,6 +22,7 @@ from jiezhang.households.fund import FundFiles, replay_fund
 from reports.balance_certificate import balance_certificate, capitals
 from reports.household_account import mask_owner
 from reports.household_statement import HouseholdStatement, household_statements
+from reports.render.household_words import came_words, went_words
 
 STREET = Street(name="示例区云溪街道办事处", city="example", contact="街道物业科 0500-0000100")
 COMPOUND = Compound(code="C0007", name="长吴公寓", community="S01", kind="old", start=START, contact="服务站 107")
@@ -147,6 +148,14 @@ def test_a_repair_and_its_reckoning(ledger: str, code: str, line: str, how: str)
     assert (found.kind, made(ledger)[code].spent_fen) == ("repair", -found.change_fen)
 
 
+@pytest.mark.parametrize(
+    ("who", "said"), [("owner", "由业主另付"), ("物业服务企业", "由物业服务企业另付"), ("周一一", "由周**另付")]
+)
+def test_who_pays_what_is_short_is_said_in_words_and_no_person_is_named(who: str, said: str) -> None:
+    [line] = made(SHORT.replace("B02-1-101=业主", f"B02-1-101={who}"))["B02-1-101"].lines
+    assert said in line.how and who not in line.how.replace(said, "")
+
+
 def test_yield_by_jishu() -> None:
     """Everybody's opening balance lay there for 30 days: 30,000 yuan-days of 90,000 for the first."""
     ledger = """
@@ -179,6 +188,7 @@ def test_a_correction_names_the_voucher_it_corrects() -> None:
     found = made(ledger)
     assert told(found["B01-1-101"])[1] == "12-01 记-0010 更正凭证 记-0004 -100 94899"
     assert found["B01-1-102"].other_fen == 100
+    assert came_words(found["B01-1-102"]) == ["更正 1.00"]
 
 
 def test_a_lost_house_closes_its_account() -> None:
@@ -187,6 +197,7 @@ def test_a_lost_house_closes_its_account() -> None:
     assert (one.home.status, one.closing_fen, told(one)) == ("已灭失", 0, ["12-02 记-0011 房屋灭失，余额返还 -50000 0"])
     assert not one.line.is_below
     assert "B01-2-101" not in made(LOST, lost, first="2026-12-03")
+    assert (went_words(one), one.other_fen) == (["返还（房屋灭失） 500.00"], -50_000)
 
 
 def test_a_sale_changes_the_owner_and_no_money() -> None:
@@ -205,6 +216,8 @@ def test_a_split_hands_the_balance_on() -> None:
     assert told(new) == ["06-01 — 分户 56999 56999"]
     assert (new.home.place, new.home.area_m2, new.lines[0].how) == (
         "B01幢1单元101A室", Decimal("60.00"), "由 B01-1-101 转来（按建筑面积）。")
+    assert (went_words(old), came_words(new)) == (["维修 50.01", "转出 949.99"], ["转入 569.99"])
+    assert (old.other_fen, new.other_fen) == (-94_999, 56_999)
     assert "B01-1-101A" not in made(ROOF, split, last="2026-05-31")
     assert "B01-1-101" not in made(ROOF, split, first="2026-06-02")
 

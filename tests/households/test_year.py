@@ -83,10 +83,6 @@ YEAR = f"""{START}
       BANK        7.00 CNY
       WAIT       -7.00 CNY
 
-    2026-06-30 * "期末结转"
-      PAID:B01   41.00 CNY
-      OWN:B01   -41.00 CNY
-
     2026-10-02 * "国债到期"
       bond: "26国债01"
       BANK     1012.34 CNY

@@ -51,6 +51,7 @@ SHORT = {
     "SUSPENSE": "Liabilities:C0007长吴公寓:G公共收益:2999待查款项",
     "GGIVE": "Expenses:C0007长吴公寓:G公共收益:5201转入维修资金",
     "WBANK": "Assets:C0007长吴公寓:W维修资金:1001银行存款-建行4417",
+    "WCASH": "Assets:C0007长吴公寓:W维修资金:1201备用金",
     "WTAKE": "Income:C0007长吴公寓:W维修资金:4201经营",
     "STRANGER": "Income:C0008邻居:G公共收益:4901其他",
 }
@@ -83,6 +84,11 @@ TRANSFER = """
 
 BACK = TRANSFER.replace("-50", "+50").replace(" 50", " -50").replace("/50", "/-50").replace("+50", "50")
 """The maintenance fund pays public revenue, under the name of the transfer that goes the other way."""
+
+SHORTER = TRANSFER.replace("WBANK   50.00", "WBANK   49.99").replace("B1/5000", "B1/4999").replace(
+    "  WTAKE", "  WCASH  0.01 CNY\n  WTAKE"
+)
+"""A fen of the transfer becomes petty cash."""
 
 HALF = """
 2026-01-06 * "补充维修资金，只登记了一边"
@@ -152,8 +158,6 @@ CLOSED = """
   voucher: "记-0002"
   PAID  50.00 CNY
   FUND  -50.00 CNY
-  FUND  20.00 CNY
-  REPAIRED  -20.00 CNY
 """
 
 REDEEMED = """
@@ -233,6 +237,7 @@ FAULTS = [
     ("separate_funds", TRANSFER, '"G-W"|"W-G"', "没有注明已登记的划转种类"),
     ("separate_funds", TRANSFER, "GGIVE|GOTHER", "转出 0 与转入 50.00 应相等"),
     ("separate_funds", BACK, "", "方向不对：须由公共收益专户付出、维修资金专户收入"),
+    ("separate_funds", SHORTER, "", "须全数到账：付出 50.00，收入 49.99，转出 50.00"),
     ("separate_funds", HALF, "", "科目“5201转入维修资金”只用于“公共收益补充维修资金”：划转两笔须同日登记"),
     ("separate_funds", HALF, '  transfer: "G-W"\n|', "科目“5201转入维修资金”只用于"),
     ("separate_funds", HALF, "2026-01-06 \\*|2026-01-06 !", None),
@@ -253,9 +258,7 @@ FAULTS = [
     ("cash_basis", LOST, "OWED|GOTHER", "没有银行流水的凭证"),
     ("cash_basis", YIELD, "UNDISTRIBUTED|FUND", None),  # 户间更正
     ("cash_basis", YIELD, "UNDISTRIBUTED|REPAIRED", "没有银行流水的凭证"),
-    ("cash_basis", CLOSED, "", None),
-    ("cash_basis", CLOSED, "  PAID  5|  PAID  -5", "没有银行流水的凭证"),
-    ("cash_basis", CLOSED, "  REPAIRED  -2|  BONDS  -2", "没有银行流水的凭证"),
+    ("cash_basis", CLOSED, "", "没有银行流水的凭证"),
     ("exact_amounts", GOOD, "", None),
     ("exact_amounts", GOOD, "100.00|999999999999.99", None),
     ("exact_amounts", GOOD, "100.00|1000000000000.00", "金额 1000000000000.00 超过 14 位数字"),

@@ -236,6 +236,15 @@ def test_reading_order() -> None:
     assert sorted(codes, key=reading_order) == codes != sorted(codes)
 
 
+def test_a_role_that_covers_a_shortfall_is_printed_in_full_and_a_person_is_not() -> None:
+    covered = {"B01-1-101": "业主", "B01-1-102": "物业服务企业", "B01-2-101": "周一一"}
+    value = proposed(900_000, covered=covered)
+    names = {line.code: line.covered_by for line in value.short}
+    assert {code: names[code] for code in covered} == covered | {"B01-2-101": "周**"}
+    said = "".join(texts(render_pdf(value)))
+    assert "业**" not in said and "物业服务企业" in said and "周一一" not in said
+
+
 def test_a_project_nobody_registered_is_called_so() -> None:
     books = year()
     books.projects = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -138,7 +139,7 @@ def test_the_example_street_against_a_plain_recount(code: str, first: date) -> N
                     flows[subject] += amount if entry.date >= first else 0
     by_key = value.flows.by_key
     assert value.flows.opening_fen > 0
-    assert value.flows.sum_of(DEPOSITS) == -flows["4001"] * 100
+    assert value.flows.sum_of(DEPOSITS) - by_key.get("received", 0) == -flows["4001"] * 100
     assert -by_key.get("repair", 0) == flows["5001"] * 100
     for subject in ("4101", "4102", "4201", "4301", "4901"):
         assert by_key.get(subject, 0) == -flows[subject] * 100
@@ -164,6 +165,32 @@ def test_splits_lost_houses_and_corrections_stand_under_other() -> None:
     assert value.flows.by_key == {"returned": -100_000} and value.identity.payable_fen == 100_000
     said = "".join(texts(render_pdf(value)))
     assert "“其他”是分户、合户" in said and "应付房屋灭失返还资金1,000.00" in said
+    standing = [line.code for line in value.flows.accounts if line.is_household]
+    assert standing == ["B01-1-101", "B01-1-102", "B01-2-101A", "B01-2-101B", "B01-2-102", "B02-1-101"]
+    assert [line.code for line in value.flows.accounts if not line.is_household] == ["B01-2-101", "B02-1-102", "B02/S"]
+    assert "户数是2026年9月30日现有的房屋，下面另列售房单位账1个、本期已灭失或因分户、合户、改户号停用的2户。" in said
+    assert "B01幢5" in said and "B02幢1" in said and "合计6" in said
+
+
+def test_who_stands_is_who_stood_at_the_end_of_the_period() -> None:
+    change = Change(code="BG-1", date=date(2026, 5, 9), kind="merge", dwellings="B01-1-101,B01-1-102",
+                    into="B01-1-101H=150.00")  # fmt: skip
+    books = Books(changes=(change,))
+    books.add(books.model.deposit(date(2026, 1, 5), {home.code: 100_000 for home in HOMES}, first=True))
+
+    def households(last: date) -> int:
+        return sum(line.is_household for line in published(books, last=last).flows.accounts)
+
+    assert (households(date(2026, 5, 8)), households(date(2026, 5, 9)), households(date(2026, 9, 30))) == (6, 5, 5)
+
+
+@pytest.mark.parametrize("count", range(1, 12))
+def test_the_note_on_projects_is_on_the_page_of_their_sum(count: int) -> None:
+    value = published(year())
+    pages = texts(render_pdf(replace(value, projects=value.projects[:1] * count)))
+    [page] = [text for text in pages if "每平方米是总费用" in text]
+    total = value.projects[0].paid_fen * count
+    assert f"合计{yuan(total)}" in page
 
 
 @pytest.mark.parametrize(

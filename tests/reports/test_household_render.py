@@ -20,7 +20,7 @@ from reports.household_account import Home, RenewLine
 from reports.household_lines import LineKind, StatementLine
 from reports.household_statement import HouseholdStatement
 from reports.render import balance_certificate_pdf
-from reports.render.canvas import A4_HEIGHT, A4_WIDTH, Page
+from reports.render.canvas import A4_HEIGHT, A4_WIDTH, Boxes, Page
 from reports.render.flow import LEFT, RIGHT
 from reports.render.household_statement_pdf import lay_out, render_pdf
 from reports.render.household_statement_xlsx import render_xlsx
@@ -33,7 +33,7 @@ ISSUER = Issuer(
 LONG_ISSUER = dataclasses.replace(
     ISSUER, street="示" * 30, compound_name="长" * 20, address="云" * 200, contact="站" * 200, street_contact="科" * 200
 )
-KINDS: tuple[LineKind, ...] = ("deposit", "yield", "repair", "other")
+KINDS: tuple[LineKind, ...] = ("deposit", "yield", "repair", "other", "received", "moved", "lost")
 
 
 def home(number: int = 1, **more: object) -> Home:
@@ -44,13 +44,14 @@ def home(number: int = 1, **more: object) -> Home:
 
 def statement(lines: int = 3, number: int = 1, issuer: Issuer = ISSUER, due: int = 0, large: int = 1,
               waiting: int = 0) -> HouseholdStatement:
+    kinds = KINDS if large == 1 else KINDS[:4]  # ten million of each of seven kinds is nobody's account
     made, running = [], 1_234_567 * large
     for at in range(lines):
-        change = (100_101 + at * 17) * large * (-1 if KINDS[at % 4] == "repair" else 1)
+        change = (100_101 + at * 17) * large * (-1 if kinds[at % len(kinds)] in ("repair", "lost") else 1)
         running += change
         how = "费用 86,400.00 元，01幢1单元按建筑面积分摊：本户 88.20 ㎡ ÷ 共 2,120.00 ㎡。" if at % 2 else ""
         day = date(2026, 1, 1) + timedelta(at)
-        made.append(StatementLine(day, KINDS[at % 4], f"事项{at}", how, f"记-{at:04d}", change, running))
+        made.append(StatementLine(day, kinds[at % len(kinds)], f"事项{at}", how, f"记-{at:04d}", change, running))
     return HouseholdStatement(
         issuer, home(number), date(2026, 1, 1), date(2026, 12, 31), 2_000_000, 1_234_567 * large, tuple(made),
         RenewLine(30, 600_000, due), waiting,
@@ -206,6 +207,7 @@ PROOFS = {
     "plain": certificate(),
     "to top up": certificate(due=12_345, waiting=3),
     "long": certificate(LONG_ISSUER, balance=123_456_789_012, due=12_345, accounts=9, waiting=123),
+    "longer": certificate(dataclasses.replace(LONG_ISSUER, address="云" * 300, contact="站" * 300), accounts=2, due=1),
     "empty": certificate(balance=0),
 }
 
@@ -228,6 +230,10 @@ def test_the_certificate_is_one_page_with_its_words(proof: BalanceCertificate) -
 def test_nothing_on_the_certificate_lies_on_anything(proof: BalanceCertificate) -> None:
     page = balance_certificate_pdf.lay_out(proof)
     in_bounds(page)
+    words = ("经办", "复核", "出让人", "受让人（已知悉）", "年　　月　　日", *balance_certificate_pdf.SEALS)
+    seals = max(y + height for shape in page.shapes if isinstance(shape, Boxes) and shape.line == 0.3
+                for _, y, _, height in shape.boxes)  # fmt: skip
+    assert all(t.text in words for t in page.texts if 45 < t.y < seals + 3), "words in the places of the seals"
     boxes = [(t.x, t.y, t.x + page.fonts.width(t.text, t.size), t.y + t.size * 0.8) for t in page.texts]
     for at, one in enumerate(boxes):
         for number, other in enumerate(boxes[:at]):

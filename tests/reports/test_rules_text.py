@@ -76,6 +76,13 @@ def test_each_rule_with_its_reason() -> None:
 """
 
 
+def test_an_article_that_names_its_own_doubt_is_not_marked_twice() -> None:
+    doubtful = NATION.rules[0].model_copy(update={"verified": False, "article": "户名由各地规定，待核实"})
+    text = render_text(applicable([NATION.model_copy(update={"rules": (doubtful,)}), CITY], "old", DAY))
+    assert "（户名由各地规定，待核实），2008-02-01 起" in text
+    assert "待核实，待核实" not in text
+
+
 def test_a_compound_of_another_kind_falls_under_the_nation_s() -> None:
     text = render_text(applicable([NATION, CITY], "commercial", DAY))
     assert "首期交存额的 30%\n" in text
@@ -88,4 +95,5 @@ def test_every_pack_can_be_shown(city: str) -> None:
     applied = applicable(read_packs(city), "commercial", DAY)
     text = render_text(applied)
     assert text.count("    条文  ") == text.count("    来源  ") == text.count("    核实  ") == len(applied)
+    assert "待核实，待核实" not in text
     assert text.count("    未用  ") == sum(len(one.displaced) for one in applied)

@@ -143,6 +143,19 @@ def test_the_list_follows_payments_refunds_and_new_codes() -> None:
     assert (later.due_fen, later.paid_fen, later.arrears_fen) == (1_400_001, 923_401, 476_600)
 
 
+def test_what_is_missing_to_the_line_is_known_before_anybody_decides() -> None:
+    """0.01 + 3,000.00 + 2,000.00; on the list's day less what was paid since, and nothing for who is above the line."""
+    books = low()
+    value = notices(books=books)
+    assert (value.to_line_fen, value.due_fen) == (500_001, 0)
+    assert after(books, value, ON).to_line_fen == 500_001
+    assert "续交金额还没有决定；距续交线还差5,000.01元" in texts(render_list(after(books, value, ON)))[0]
+    books.add(books.model.deposit(date(2026, 4, 20), {"B01-1-101": 300_001, "B01-1-102": 100_000}, first=False))
+    assert [row.to_line_fen for row in after(books, value, date(2026, 4, 20)).rows] == [0, 200_000, 200_000]
+    assert after(books, value, date(2026, 4, 20)).to_line_fen == 400_000
+    assert notices(to_percent=Decimal(60)).to_line_fen == 500_001
+
+
 def test_a_lost_house_is_asked_for_nothing() -> None:
     books = low()
     value = notices(books=books, to_percent=Decimal(60))
@@ -208,6 +221,12 @@ def test_an_unverified_rule_is_marked() -> None:
     doubtful = replace(value, line=replace(value.line, verified=False))
     assert "第71条，待核实）" in texts(render_notices(doubtful))[0]
     assert "待核实" not in texts(render_notices(value))[0]
+
+
+def test_an_article_that_names_its_own_doubt_is_not_marked_twice() -> None:
+    value = notices(to_percent=Decimal(60))
+    doubtful = replace(value, line=replace(value.line, verified=False, article="某条例，待核实"))
+    assert "（某条例，待核实）" in texts(render_notices(doubtful))[0]
 
 
 def test_however_long_the_words_a_notice_is_one_page() -> None:

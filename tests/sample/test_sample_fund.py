@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -50,7 +51,7 @@ def test_a_year_of_twelve_compounds_has_everything() -> None:
     assert {row.whose.deposit for row in rows if row.other == "4001"} == {"first", "top-up"}
     assert any(row.other == "4001" and row.amount < 0 for row in rows)
     vouchers = Counter(type(v).__name__ for year in YEARS.values() for truth in year for v in truth.fund.vouchers)
-    assert vouchers == {"Lost": 1, "Corrected": 3, "Distributed": 24}
+    assert vouchers == {"Lost": 1, "Corrected": 3, "Distributed": 25}
 
 
 @EACH
@@ -105,12 +106,23 @@ def test_batches_are_what_the_bank_collected_and_bring_their_payers_above_the_li
 
 
 @EACH
-def test_yield_is_given_out_at_the_end_of_a_quarter_once_a_year(planned: PlannedCompound) -> None:
+def test_yield_is_given_out_once_a_year_and_before_a_house_is_gone(planned: PlannedCompound) -> None:
     given = [matter.day for matter in planned.life.matters if isinstance(matter, Distributed)]
-    assert [f"{day}" for day in given] == ["2026-12-31", "2027-03-31"]
+    gone = [change.date for change in planned.life.changes if change.kind == "loss"]
+    days = ["2026-12-31", "2027-03-31", *(f"{day - timedelta(days=1)}" for day in gone)]
+    assert [f"{day}" for day in given] == sorted(days)
     for truth in YEARS[planned.compound.code]:
         if any(truth.month.contains(day) for day in given):
             assert truth.fund.state.controls.undistributed_fen == 0
+
+
+def test_a_house_gone_after_a_years_last_quarter_has_its_yield_given_out_once() -> None:
+    first = Month(2026, 12)
+    *_, lost = plan_street(SEED, 4, 150, 3, first, 3).compounds
+    given = Counter(matter.day for matter in lost.life.matters if isinstance(matter, Distributed))
+    assert "loss" in {change.kind for change in lost.life.changes}
+    assert given == {first.last_day: 1}
+    assert all(identity(truth.fund.state).holds for truth in truths(lost, SEED, first, 3))
 
 
 @EACH

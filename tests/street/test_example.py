@@ -92,7 +92,7 @@ def test_the_booked_months_show_all_that_can_happen_to_a_fund() -> None:
     assert any("paid-outside" in entry.meta and "covered" not in entry.meta for entry in entries)
     assert sum(len(b.event.detail) > 10 for b in journal if isinstance(b.event, household_events.TopUp)) == 1
     bases = [b.event.basis for b in journal if isinstance(b.event, household_events.YieldDistribution)]
-    assert sorted(bases) == ["area", "area", "area", "jishu"]
+    assert sorted(bases) == ["area", "area", "area", "area", "jishu"]
 
 
 @pytest.mark.parametrize("code", CODES)

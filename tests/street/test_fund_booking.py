@@ -85,17 +85,31 @@ def test_more_than_there_is_cannot_be_given(street: StreetFolder, compound: Comp
 
 
 def test_a_lost_house(street: StreetFolder, compound: CompoundFolder, tmp_path: Path) -> None:
+    """What it earned is given out first: its account closes."""
     add_changes(street, compound, changes(tmp_path, "B-1,2026-09-10,loss,01-1-202,,,火灾"))
+    with pytest.raises(Refused, match=r"还有待分配收益 100\.01 元，其中有这一户的，请先分配再返还"):
+        lose(street, compound, date(2026, 9, 12), "01-1-202")
+    distribute(street, compound, date(2026, 9, 11), None, None)
+    post(street)
     lose(street, compound, date(2026, 9, 12), "01-1-202")
     post(street)
     assert balances(compound)["01-1-202"] == "0.00"
 
 
-def test_a_lost_house_is_registered_first(street: StreetFolder, compound: CompoundFolder) -> None:
-    lose(street, compound, date(2026, 9, 12), "01-1-202")
-    with pytest.raises(ManyRefused) as found:
-        post(street)
-    assert "没有登记灭失" in found.value.refusals[0].message
+@pytest.mark.parametrize("day", ["", "2026-09-13"])
+def test_a_lost_house_is_registered_first(
+    street: StreetFolder, compound: CompoundFolder, tmp_path: Path, day: str
+) -> None:
+    if day:
+        add_changes(street, compound, changes(tmp_path, f"B-1,{day},loss,01-1-202,,,火灾"))
+    with pytest.raises(Refused, match="户 01-1-202 没有登记灭失，或登记的日期在 2026-09-12 之后，请先登记变更"):
+        lose(street, compound, date(2026, 9, 12), "01-1-202")
+
+
+def test_nothing_is_given_twice(street: StreetFolder, compound: CompoundFolder) -> None:
+    distribute(street, compound, date(2026, 9, 21), None, None)
+    with pytest.raises(Refused, match="没有待分配的收益"):
+        distribute(street, compound, date(2026, 9, 21), None, None)
 
 
 def test_a_split_a_merge_and_a_new_number(street: StreetFolder, compound: CompoundFolder, tmp_path: Path) -> None:
@@ -123,6 +137,7 @@ def test_a_split_a_merge_and_a_new_number(street: StreetFolder, compound: Compou
         ("B-1,2026-09-05,split,01-1-101,01-1-101A=100.00,,", "分户一变多"),
         ("B-1,2026-09-01,sale,01-1-101,,Y9,", "应在建账日 2026-09-01 之后"),
         ("B-1,2026-09-05,sale,01-1-101,,,", "新业主的代号"),
+        ('B-1,2026-09-05,split,01-1-101,"01-1-101A=100.00,01-1-101B=0.00",,', "新户的面积须大于零"),
         ("B-1,2026-09-05,move,01-1-101,,,", "只能是 sale"),
     ],
 )
@@ -144,19 +159,13 @@ def test_a_change_is_never_registered_twice(street: StreetFolder, compound: Comp
 
 
 def test_a_correction_names_a_posted_voucher(street: StreetFolder, compound: CompoundFolder) -> None:
+    about = {"giver": "01-1-101", "taker": "01-1-102", "fen": 100}
     with pytest.raises(Refused, match="账簿里没有凭证 记-0009"):
-        correct(
-            street, compound, date(2026, 9, 21),
-            corrects="记-0009", giver="01-1-101", taker="01-1-102", fen=100, deposit=None,
-        )  # fmt: skip
+        correct(street, compound, date(2026, 9, 21), corrects="记-0009", **about)
     distribute(street, compound, date(2026, 9, 21), None, "area")
     post(street)
-    correct(
-        street, compound, date(2026, 9, 22),
-        corrects="记-0001", giver="01-1-101", taker="01-1-102", fen=1, deposit=None,
-    )  # fmt: skip
-    post(street)
-    assert balances(compound)["01-1-102"] == "125025.01"
+    with pytest.raises(Refused, match="凭证 2026-09/记-0001 没有按户记账"):  # a rule shared it
+        correct(street, compound, date(2026, 9, 22), corrects="记-0001", **about)
 
 
 DWELLINGS = "code,building,stair,room,area_m2,nature,owner,first_deposit_yuan,balance_yuan\n"

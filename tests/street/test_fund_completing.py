@@ -14,7 +14,7 @@ from jiezhang.book.layout import CompoundFolder, StreetFolder
 from jiezhang.book.load import load_ledger, load_unlocked
 from jiezhang.book.registers import table_bytes
 from jiezhang.close.completing import waiting
-from jiezhang.close.fund_legs import FundDesk
+from jiezhang.close.fund_desk import FundDesk
 from jiezhang.close.importing import plan_import
 from jiezhang.domain.booking import bank_legs
 from jiezhang.domain.fund_register import Project, TreasuryBond
@@ -101,7 +101,7 @@ def test_a_repair_is_shared_by_area(imported: StreetFolder, tmp_path: Path) -> N
 
 def test_many_dwellings_in_a_batch(imported: StreetFolder, tmp_path: Path) -> None:
     (tmp_path / "续交.csv").write_text("dwelling,amount\n01-1-101,200.00\n01-1-202,300.00\n", "utf-8")
-    complete(imported, tmp_path, "500.00", PAID, batch="续交.csv")
+    complete(imported, tmp_path, "500.00", PAID, batch="续交.csv", deposit="top-up")
     found = posted(imported)
     assert (found["101"], found["202"]) == ("125200.00", "125300.00")
     assert (imported.compound("C0007").path / "batches/续交.csv").is_file()
@@ -111,6 +111,12 @@ def test_many_dwellings_in_a_batch(imported: StreetFolder, tmp_path: Path) -> No
     ("amount", "other", "fields", "said"),
     [
         ("500.00", PAID, {}, "须写明是哪一户"),
+        ("500.00", PAID, {"household": "01-1-101"}, "交存须写明是首期（first）还是续交（top-up）"),
+        ("500.00", PAID, {"household": "01-1-101", "batch": "少.csv", "deposit": "top-up"}, "只填一种"),
+        ("500.00", PAID, {"household": "01-1-101", "deposit": "top-up", "project": "WX-1"},
+         "科目 4001 的流水不填 project"),
+        ("-1000.03", REPAIR, {"project": "WX-1", "household": "01-1-101"}, "科目 5001 的流水不填 household"),
+        ("-1000.03", PAID, {"household": "01-1-101", "deposit": "top-up"}, "只能退回本年的交存"),
         ("500.00", PAID, {"household": "01-1-109"}, "名册里没有户 01-1-109"),
         ("500.00", PAID, {"batch": "没有.csv"}, "找不到批量明细文件“没有.csv”，应与补录表放在一起"),
         ("500.00", PAID, {"batch": "../x.csv"}, "批量明细文件名“../x.csv”"),
@@ -136,10 +142,10 @@ def test_what_does_not_say_enough(
 
 def test_a_used_batch_keeps_its_content(imported: StreetFolder, tmp_path: Path) -> None:
     (tmp_path / "续交.csv").write_text("dwelling,amount\n01-1-101,500.00\n", "utf-8")
-    complete(imported, tmp_path, "500.00", PAID, batch="续交.csv")
+    complete(imported, tmp_path, "500.00", PAID, batch="续交.csv", deposit="top-up")
     (tmp_path / "续交.csv").write_text("dwelling,amount\n01-1-102,500.00\n", "utf-8")
     with pytest.raises(ManyRefused) as refused:
-        complete(imported, tmp_path, "500.00", PAID, batch="续交.csv")
+        complete(imported, tmp_path, "500.00", PAID, batch="续交.csv", deposit="top-up")
     assert "已经用过，内容不同" in refused.value.refusals[0].message
 
 

@@ -24,32 +24,25 @@ RULE = "cash_basis"
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of voucher that moves no money: in one fund, every debit and every credit on one of these subjects.
-
-    Where `clears` is not empty, one leg at least is on a subject of it.
-    """
+    """A kind of voucher that moves no money: in one fund, every debit and every credit on one of these subjects."""
 
     fund: str
     debits: frozenset[str]
     credits: frozenset[str]
     source: str
-    clears: frozenset[str] = frozenset()
 
 
 _OWNERS = frozenset({"3001", "3002"})
-_YIELD = frozenset({"3101"})
-_INCOME = frozenset({"4001", "4101", "4102", "4201", "4301", "4901"})
-_EXPENSES = frozenset({"5001", "5101", "5901"})
 
 KINDS = {
     "收益分配": Kind("W", frozenset({"3101"}), frozenset({"3001", "3002"}), "165号令 2008 art. 27"),
     "房屋灭失": Kind("W", frozenset({"5101"}), frozenset({"2001"}), "165号令 2008 art. 29; 财会〔2020〕7号"),
     "户间更正": Kind("W", _OWNERS, _OWNERS, "财会〔2024〕12号 art. 21(3): a mistake is put right by a further voucher"),
-    "期末结转": Kind(
-        "W", _OWNERS | _YIELD | _INCOME, _OWNERS | _YIELD | _EXPENSES, "财会〔2020〕7号 (期末结转)", _INCOME | _EXPENSES
-    ),
 }
-"""The only vouchers without a statement row. Whoever adds a kind adds where it is prescribed."""
+"""The only vouchers without a statement row. Whoever adds a kind adds where it is prescribed.
+
+Income and expense are not closed by a voucher: the fund's statements carry them over (`reports.fund_statements`).
+"""
 
 
 def find(entries: Sequence[data.Directive], options: Mapping[str, Any]) -> list[Finding]:
@@ -73,8 +66,7 @@ def _is_vouched_for(entry: data.Transaction) -> bool:
 
 
 def _is_of(kind: Kind, legs: Sequence[tuple[AccountName, Decimal]]) -> bool:
-    subjects = {account.subject.code for account, _ in legs}
-    return (not kind.clears or bool(subjects & kind.clears)) and all(
+    return all(
         account.fund_kind == kind.fund and account.subject.code in (kind.debits if number > 0 else kind.credits)
         for account, number in legs
     )

@@ -125,6 +125,8 @@ def _crossing(entry: data.Transaction, legs: Legs) -> str:
     if given < 0 or not paid < 0 < got:
         gave, took = (FUND_NAMES[fund] for fund in kind.funds)
         return f"“{kind.name}”的方向不对：须由{gave}专户付出、{took}专户收入"
+    if (paid, got) != (-given, given):
+        return f"“{kind.name}”须全数到账：付出 {-paid}，收入 {got}，转出 {given}"
     return ""
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
 from beancount.core import data
 
 from jiezhang.domain.accounts import parse_account
@@ -20,6 +21,8 @@ from jiezhang.domain.money import show, yuan
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import Finding, Refused, finding
 from jiezhang.domain.register import Dwelling
+from jiezhang.domain.roll import dwellings_in
+from jiezhang.domain.scope import parse_scope
 
 from ..fund import KNOWN
 from ..movements import BY_BUILDING
@@ -34,6 +37,7 @@ def find(view: FundView) -> list[Finding]:
     return [
         *view.findings(RULE),
         *(view.finding(RULE, refused) for refused in _totals(view)),
+        *(view.finding(RULE, refused) for refused in _projects(view)),
         *_accounts(view),
         *_losses(view),
     ]
@@ -62,6 +66,18 @@ def _totals(view: FundView) -> Iterator[Refused]:
     for code in sorted(by_building):
         if register.buildings or _fund_is_kept(view):
             yield Refused(f"{code} 幢没有登记控制数", BUILDINGS_FILE)
+
+
+def _projects(view: FundView) -> Iterator[Refused]:
+    """Projects whose scope is none, or without a dwelling."""
+    if view.replayed is None:
+        return
+    roll = view.replayed.state.roll
+    for line, project in view.files.register.projects:
+        try:
+            dwellings_in(roll, parse_scope(project.scope), np.zeros(len(roll), dtype=np.int64))
+        except Refused as refused:
+            yield type(refused)(f"维修项目 {project.code}：{refused.message}", "register/projects.csv", line)
 
 
 def _fund_is_kept(view: FundView) -> bool:

@@ -10,14 +10,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
+import numpy as np
 from beancount.core import data
 
+from jiezhang.domain.booking import is_opening, named_legs
 from jiezhang.domain.fund_register import Project
+from jiezhang.domain.household_events import RepairDetailed
 from jiezhang.domain.money import to_fen, yuan
 from jiezhang.domain.problem import Finding, Refused, finding
+from jiezhang.domain.roll import dwellings_in
 from jiezhang.domain.rule_words import NEVER_PAYABLE
+from jiezhang.domain.scope import parse_scope
 
 from ..details import fen_in
 from .view import FundView
@@ -26,6 +33,7 @@ RULE = "fund_purpose"
 BUDGET_DIRECTIVE = "jiezhang-over-budget"
 """`custom "jiezhang-over-budget" 110 "article"`: from this percentage of the budget on, apply anew."""
 
+_YIELDS = ("4101", "4102", "4201", "4301", "4901")
 PROJECTS_FILE = "register/projects.csv"
 
 
@@ -35,35 +43,43 @@ def find(view: FundView) -> list[Finding]:
     return [*_repairs(view, projects), *_others(view)]
 
 
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What a voucher pays for a project. `cost_fen` is the whole of it, with what others paid beside the fund: a
+    budget is of the whole work. `payee` is `None` and `scope` empty where nothing is said yet."""
+
+    day: date
+    cost_fen: int
+    payee: str | None = None
+    scope: str = ""
+
+
+def payment_of(entry: data.Transaction) -> Payment:
+    """The payment of a voucher with legs on 5001 (nothing, when it has none)."""
+    legs = [number for name, number in named_legs(entry) if name.fund_kind == "W" and name.subject.code == "5001"]
+    try:
+        total = fen_in(entry.meta, "apportion-total") if "apportion" in entry.meta else None
+    except Refused:
+        total = None  # household_identity reports it
+    cost = int(sum(legs) * 100) if total is None else total
+    return Payment(entry.date, cost, entry.payee or "", str(entry.meta.get("apportion", "")))
+
+
 def _repairs(view: FundView, projects: Mapping[str, Project]) -> Iterator[Finding]:
-    limit, article = budget_limit(view.entries)
+    limit = budget_limit(view.entries)
     paid: defaultdict[str, int] = defaultdict(int)
-    for entry, legs in view.posted("5001"):
-        spent = sum(fen for _, fen in legs)
+    for entry, _ in view.posted("5001"):
         project = projects.get(str(entry.meta.get("project", "")))
         if project is None:
             named = entry.meta.get("project")
             said = f"维修项目 {named} 没有登记在 projects.csv" if named else "维修支出须用 project 写明维修项目"
             yield finding(RULE, said, entry)
             continue
-        spent = _with_others(entry, spent)
-        wrong = payment_fault(project, entry, paid[project.code], spent)
-        paid[project.code] += spent
-        ceiling = to_fen(project.budget_yuan) * limit / 100
-        if not wrong and paid[project.code] > to_fen(project.budget_yuan) and paid[project.code] >= ceiling:
-            over = f"{yuan(paid[project.code])} 元，预算 {project.budget_yuan} 元"
-            wrong = f"维修项目 {project.code} 累计支付 {over}：超出部分须重新申报{article}"
+        payment = payment_of(entry)
+        wrong = payment_fault(project, payment, paid[project.code], limit)
+        paid[project.code] += payment.cost_fen
         if wrong:
             yield finding(RULE, wrong, entry)
-
-
-def _with_others(entry: data.Transaction, spent_fen: int) -> int:
-    """What the contractor got, with what others paid beside the fund: a budget is of the whole work."""
-    try:
-        total = fen_in(entry.meta, "apportion-total")
-    except Refused:
-        total = None  # household_identity reports it
-    return spent_fen if total is None else total
 
 
 def budget_limit(entries: Sequence[data.Directive]) -> tuple[Decimal, str]:
@@ -75,30 +91,43 @@ def budget_limit(entries: Sequence[data.Directive]) -> tuple[Decimal, str]:
     return Decimal(100), ""
 
 
-def payment_fault(project: Project, entry: data.Transaction, paid_fen: int, spent_fen: int) -> str:
-    """Why `spent_fen` may not be paid for `project` on the entry's day, `paid_fen` having been paid; empty if so."""
+def payment_fault(project: Project, payment: Payment, paid_fen: int, limit: tuple[Decimal, str]) -> str:
+    """Why `payment` may not be made for `project`, `paid_fen` having been paid before; empty when it may.
+
+    `limit` as `budget_limit` gives it.
+    """
     if project.cause != "wear":
         return f"维修项目 {project.code} {NEVER_PAYABLE[project.cause]}费用，不得从维修资金列支（165号令第25条）"
     if project.warranty_until is None:
         return f"维修项目 {project.code} 没有登记保修期，维修资金只用于保修期满之后（165号令第18条）"
-    if entry.date <= project.warranty_until:
+    if payment.day <= project.warranty_until:
         return f"维修项目 {project.code} 在保修期内（至 {project.warranty_until}），应由建设单位承担（165号令第18条）"
     demanded = {"业主决定": project.decision, "决定日期": project.decided, "预算": project.budget_yuan}
     demanded |= {"施工单位": project.contractor, "合同": project.contract}
     missing = [word for word, given in demanded.items() if not given]
     if missing:
         return f"维修项目 {project.code} 没有登记{'、'.join(missing)}，不能支付（165号令第22至23条）"
-    if project.decided is not None and entry.date < project.decided:
+    if project.decided is not None and payment.day < project.decided:
         return f"维修项目 {project.code} 于 {project.decided} 才经业主决定，不能在此之前支付"
-    if entry.payee and entry.payee != project.contractor:
-        return f"收款人“{entry.payee}”不是维修项目 {project.code} 的施工单位“{project.contractor}”（165号令第22条）"
-    if str(entry.meta.get("apportion", project.scope)) != project.scope:
-        return f"凭证的分摊范围 {entry.meta['apportion']} 与维修项目 {project.code} 登记的 {project.scope} 不同"
-    return _before_acceptance(project, entry, paid_fen + spent_fen)
+    if payment.payee is not None and payment.payee != project.contractor:
+        return f"收款人“{payment.payee}”不是维修项目 {project.code} 的施工单位“{project.contractor}”（165号令第22条）"
+    if payment.scope and payment.scope != project.scope:
+        return f"凭证的分摊范围 {payment.scope} 与维修项目 {project.code} 登记的 {project.scope} 不同"
+    after = paid_fen + payment.cost_fen
+    return _before_acceptance(project, payment.day, after) or _over_budget(project, after, limit)
 
 
-def _before_acceptance(project: Project, entry: data.Transaction, paid_fen: int) -> str:
-    if project.accepted is not None and entry.date >= project.accepted:
+def _over_budget(project: Project, paid_fen: int, limit: tuple[Decimal, str]) -> str:
+    percent, article = limit
+    budget = to_fen(project.budget_yuan)
+    if paid_fen <= budget or paid_fen < budget * percent / 100:
+        return ""
+    over = f"{yuan(paid_fen)} 元，预算 {project.budget_yuan} 元"
+    return f"维修项目 {project.code} 累计支付 {over}：超出部分须重新申报{article}"
+
+
+def _before_acceptance(project: Project, day: date, paid_fen: int) -> str:
+    if project.accepted is not None and day >= project.accepted:
         return ""
     may = to_fen(project.budget_yuan) * project.prepay_percent // 100
     if paid_fen <= may:
@@ -107,10 +136,35 @@ def _before_acceptance(project: Project, entry: data.Transaction, paid_fen: int)
     return f"维修项目 {project.code} 还没有验收：{said}"
 
 
+def _out_of_scope(view: FundView) -> Iterator[Finding]:
+    """Detailed repairs of dwellings that the project does not concern."""
+    projects = {project.code: project for _, project in view.files.register.projects}
+    for booked in view.replayed.journal if view.replayed is not None else ():
+        entry = booked.entry
+        project = projects.get(str(entry.meta.get("project", ""))) if entry is not None else None
+        if entry is None or project is None or not isinstance(booked.event, RepairDetailed):
+            continue
+        assert view.replayed is not None
+        roll = view.replayed.state.roll
+        try:
+            concerned = dwellings_in(roll, parse_scope(project.scope), np.zeros(len(roll), dtype=np.int64))
+        except Refused:
+            continue  # dwelling_known reports it
+        concerned |= roll.seller & np.isin(roll.building, roll.building[concerned])
+        outside = np.flatnonzero((booked.change_fen != 0) & ~concerned)
+        if len(outside):
+            said = f"户 {roll.codes[outside[0]]} 不在维修项目 {project.code} 登记的范围 {project.scope} 里"
+            yield finding(RULE, said, entry)
+
+
 def _others(view: FundView) -> Iterator[Finding]:
-    for entry, _ in view.posted("5901"):
-        if not entry.meta.get("decision"):
-            yield finding(RULE, "维修资金的其他支出须用 decision 写明依据，不得挪作他用（165号令第18条）", entry)
+    for code in ("5901", "1201", *_YIELDS):
+        for entry, legs in view.posted(code):
+            spends = code in ("5901", "1201") or sum(fen for _, fen in legs) > 0
+            if spends and not is_opening(entry) and not entry.meta.get("decision"):
+                said = "维修资金的其他支出、备用金和收入的冲回须用 decision 写明依据，不得挪作他用（165号令第18条）"
+                yield finding(RULE, said, entry)
+    yield from _out_of_scope(view)
     for line, project in view.files.register.projects:
         if project.accepted and project.decided and project.accepted < project.decided:
             said = f"维修项目 {project.code} 的验收日期早于业主决定的日期"

@@ -79,7 +79,7 @@ def plan_life(
             _changed(draft, offset, "sale")
         if offset % 12 == _BATCHES[turn]:
             draft.matters.append(Batch(some_day(rng, first.shift(offset), 11, 20)))
-    draft.matters += _distributions(first, booked)
+    draft.matters += [one for one in _distributions(first, booked) if one not in draft.matters]
     last = first.shift(months - 1)
     life = FundLife(in_order(draft.changes), (), tuple(draft.bonds))
     state = opened(fund, life, first.first_day)
@@ -172,6 +172,8 @@ def _lost(draft: _Draft, offset: int) -> None:
     made = change("loss", month.first_day, draft.picks) if offset < draft.booked else None
     if made is not None:
         draft.changes.append(made)
+        # What the lost household earned is given out before its account closes.
+        draft.matters.append(Distributed(month.first_day - timedelta(days=1)))
         draft.matters.append(Lost(month.first_day, made.dwellings))
         draft.matters.append(Returned(some_day(draft.rng, month, 12, 25), made.dwellings))
 
