@@ -6,7 +6,7 @@ import sys
 from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -18,6 +18,8 @@ from .terminal import BOOKS_WRONG, chosen, compound_option, json_option, print_j
 
 if TYPE_CHECKING:
     from beancount.core import data
+
+    from jiezhang.street.fund_view import FundBalance
 
 on_option = click.option("--on", type=DAY, metavar="日期", help="截至哪一天，缺省为账簿最后一天。")
 day_option = click.option("--on", "on", required=True, type=DAY, metavar="日期", help="凭证日期。")
@@ -54,16 +56,18 @@ def balance(context: click.Context, on: datetime | None, codes: tuple[str, ...],
         print_json([asdict(one) for one in found])
     else:
         for one in found:
-            _say_identity(one.code, one.name, one.identity, one.households, one.below_line)
+            _say_identity(one)
     sys.exit(0 if all(one.identity.holds for one in found) else BOOKS_WRONG)
 
 
-def _say_identity(code: str, name: str, identity: Any, households: int, below: int) -> None:
-    left = f"银行存款 {yuan(identity.bank_fen)} ＋ 国债 {yuan(identity.bonds_fen)}"
+def _say_identity(one: FundBalance) -> None:
+    identity = one.identity
+    advance = f" ＋ 备用金 {yuan(one.advance_fen)}" if one.advance_fen else ""
+    left = f"银行存款 {yuan(identity.bank_fen - one.advance_fen)}{advance} ＋ 国债 {yuan(identity.bonds_fen)}"
     right = f"分户合计 {yuan(identity.households_fen)} ＋ 待分配收益 {yuan(identity.undistributed_fen)}"
     for word, fen in (("应付返还", identity.payable_fen), ("待查", identity.unexplained_fen)):
         right += f" ＋ {word} {yuan(fen)}" if fen else ""
-    click.echo(f"{code}{name}：{households} 户，低于续交线 {below} 户")
+    click.echo(f"{one.code}{one.name}：{one.households} 户，低于续交线 {one.below_line} 户")
     click.echo(f"    {left} ＝ {right}：{'相符' if identity.holds else '不符'}")
     for wrong in identity.differences:
         click.echo(f"    {wrong.place or '全小区'}：{yuan(wrong.left_fen)} 与 {yuan(wrong.right_fen)} 不等")

@@ -15,6 +15,8 @@ from jiezhang.book.load import Ledger, load_ledger
 from jiezhang.book.registers import read_street
 from jiezhang.book.rulepacks import read_packs
 from jiezhang.domain.applicable import Applied, applicable, value_of
+from jiezhang.domain.booking import POSTED, named_legs
+from jiezhang.domain.money import to_fen
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import Street
 from jiezhang.domain.roll import LOST
@@ -73,6 +75,8 @@ class FundBalance:
     households: int
     below_line: int
     identity: Identity
+    advance_fen: int
+    """备用金 (1201), which the identity counts with the bank's money though no bank holds it."""
 
 
 def fund_balances(
@@ -85,8 +89,20 @@ def fund_balances(
         standing = int(((state.status < LOST) & ~state.roll.seller).sum())
         below = below_line(state, line_percent(office.rules(on or state.as_of)))
         compound = office.ledger.compound
-        found.append(FundBalance(compound.code, compound.name, standing, len(below), identity(state)))
+        advance = _advance(office.ledger.entries, state.as_of)
+        found.append(FundBalance(compound.code, compound.name, standing, len(below), identity(state), advance))
     return found
+
+
+def _advance(entries: Sequence[data.Directive], until: date) -> int:
+    """What stands on 1201 at the end of a day, in fen."""
+    return sum(
+        to_fen(number)
+        for entry in entries
+        if isinstance(entry, data.Transaction) and entry.flag == POSTED and entry.date <= until
+        for name, number in named_legs(entry)
+        if name.fund_kind == "W" and name.subject.code == "1201"
+    )
 
 
 def revenue_shares(
