@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
@@ -107,12 +108,18 @@ class Row(BaseModel):
         """A value may be written as what it means: `续交` for `top-up`."""
         if not isinstance(given, dict):
             return given
-        return {name: _coded(cls, name, value) for name, value in given.items()}
+        codes = _codes(cls)
+        return {
+            name: codes[name].get(value.strip(), value) if name in codes and isinstance(value, str) else value
+            for name, value in given.items()
+        }
 
 
-def _coded(model: type[BaseModel], column: str, value: object) -> object:
-    codes = {means: code for code, means in allowed_values(model, column).items()}
-    return codes.get(value.strip(), value) if isinstance(value, str) else value
+@lru_cache(maxsize=64)
+def _codes(model: type[BaseModel]) -> dict[str, dict[str, str]]:
+    """By column that has a list of values: what each means → its code."""
+    found = {name: {means: code for code, means in allowed_values(model, name).items()} for name in model.model_fields}
+    return {name: codes for name, codes in found.items() if codes}
 
 
 class Community(Row):

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from jiezhang.book.registers import read_table, table_bytes, toml_bytes
+from jiezhang.domain.fund_register import Change
+from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import Contract
 from tests.conftest import new_compound
 
@@ -39,3 +41,12 @@ def test_toml_reads_back(address: str) -> None:
 
     compound = new_compound().compound.model_copy(update={"address": address})
     assert type(compound).model_validate(tomllib.loads(toml_bytes(compound).decode())) == compound
+
+
+def test_a_value_may_be_written_as_what_it_means(tmp_path: Path) -> None:
+    table = tmp_path / "changes.csv"
+    table.write_text("code,date,kind,dwellings,owner\nBG-1,2026-09-05,过户,01-1-101,Y9\n", "utf-8")
+    assert read_table(table, Change)[0].kind == "sale"
+    table.write_text("code,date,kind,dwellings,owner\nBG-1,2026-09-05,卖掉,01-1-101,Y9\n", "utf-8")
+    with pytest.raises(Refused, match="只能是 sale（过户）"):
+        read_table(table, Change)
