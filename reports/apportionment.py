@@ -26,7 +26,8 @@ from jiezhang.households.fund import Booked, FundFiles, FundReplay, begin
 from jiezhang.households.replay import apply
 from jiezhang.households.state import Households, accrued
 
-from .fund_paper import PAYERS, Issuer, coverer_words, issuer_of, reading_order
+from .fund_paper import PAYERS, coverer_words, reading_order
+from .issuer import Issuer, issuer_of
 
 REPAIRS = (RepairApportioned, RepairDetailed)
 

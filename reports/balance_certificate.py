@@ -17,7 +17,7 @@ from jiezhang.domain.register import Compound, Street
 from jiezhang.domain.roll import LOST
 from jiezhang.households.fund import FundFiles
 
-from .fund_paper import FundAccount, Issuer, fund_accounts, issuer_of
+from .fund_paper import FundAccount, fund_accounts
 from .household_account import (
     RENEW_LINE_PERCENT,
     Home,
@@ -27,6 +27,7 @@ from .household_account import (
     renew_lines,
     waiting_vouchers,
 )
+from .issuer import Issuer, issuer_of
 
 _DIGITS = "零壹贰叁肆伍陆柒捌玖"
 _PLACES = ("", "拾", "佰", "仟")

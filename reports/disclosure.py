@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -33,6 +33,7 @@ from .disclosure_value import (
     Section,
     SectionSpec,
 )
+from .issuer import issuer_of
 from .wording import mask_party
 
 __all__ = ["Disclosure", "Line", "Section", "build_disclosure", "canonical_bytes", "code_text", "digest"]
@@ -64,14 +65,7 @@ def build_disclosure(
     opening, adjustment = _equity(moves, month.first_day)
     opening_year, adjustment_year = _equity(moves, date(month.year, 1, 1))
     made = Disclosure(
-        street=street.name,
-        street_contact=street.contact,
-        community=next((c.name for c in street.communities if c.code == compound.community), compound.community),
-        compound=compound.code,
-        compound_name=compound.name,
-        address=compound.address,
-        manager=compound.manager,
-        contact=compound.contact,
+        **asdict(issuer_of(street, compound)),
         month=month,
         posted_from=posted_from,
         posted_to=posted_from + timedelta(days=compound.posting_days - 1),

@@ -13,7 +13,7 @@ from beancount.core.data import Close, Directive, Open
 
 from jiezhang.domain.apportion import Payer
 from jiezhang.domain.money import FEN, ZERO
-from jiezhang.domain.register import Compound, Dwelling, Street
+from jiezhang.domain.register import Dwelling
 from jiezhang.domain.scope import Scope
 
 from .fund_moves import fund_account
@@ -28,35 +28,6 @@ PAYERS: dict[Payer, str] = {
 """Who bears a share, in the order of printing; the first two pay from accounts of the fund, the others in cash."""
 
 _COVERERS = {"owner": "业主", "seller": "售房单位", "developer": "开发建设单位", "housing_unit": "公有住房单位"}
-
-
-@dataclass(frozen=True, slots=True)
-class Issuer:
-    """Heading and foot of a paper. `contact` is where an owner of this compound asks, `street_contact` the street's."""
-
-    street: str
-    street_contact: str
-    community: str
-    compound: str
-    """`C0007`."""
-    compound_name: str
-    address: str
-    manager: str
-    contact: str
-
-
-def issuer_of(street: Street, compound: Compound) -> Issuer:
-    """The issuer of a compound's papers."""
-    return Issuer(
-        street=street.name,
-        street_contact=street.contact,
-        community=next((c.name for c in street.communities if c.code == compound.community), compound.community),
-        compound=compound.code,
-        compound_name=compound.name,
-        address=compound.address,
-        manager=compound.manager,
-        contact=compound.contact,
-    )
 
 
 def scope_words(scope: Scope | None) -> str:

@@ -30,8 +30,9 @@ from jiezhang.households.identity import Identity, identity
 
 from .fund_flows import Flows, flows_of
 from .fund_moves import fund_account
-from .fund_paper import FundAccount, Issuer, fund_accounts, issuer_of
+from .fund_paper import FundAccount, fund_accounts
 from .fund_projects import ProjectLine, projects_of
+from .issuer import Issuer, issuer_of
 
 CASH = "备用金"
 

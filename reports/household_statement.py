@@ -25,7 +25,7 @@ from jiezhang.households.fund import Booked, FundFiles, begin
 from jiezhang.households.replay import apply
 from jiezhang.households.state import Households, accrued
 
-from .fund_paper import Issuer, issuer_of, reading_order
+from .fund_paper import reading_order
 from .household_account import (
     RENEW_LINE_PERCENT,
     Home,
@@ -36,6 +36,7 @@ from .household_account import (
     waiting_vouchers,
 )
 from .household_lines import LineKind, StatementLine, tell
+from .issuer import Issuer, issuer_of
 
 __all__ = ["HouseholdStatement", "StatementLine", "household_statements"]
 

@@ -27,7 +27,8 @@ from jiezhang.households.fund import FundReplay
 from jiezhang.households.line import below_line, top_up_due
 from jiezhang.households.state import Households
 
-from .fund_paper import FundAccount, Issuer, issuer_of, reading_order
+from .fund_paper import FundAccount, reading_order
+from .issuer import Issuer, issuer_of
 
 Ground = Literal["decided", "default", "standard", "open"]
 """Where the amount comes from: the owners' decision, the city's rule for want of one, the deposit standard of the day,

@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+import numpy as np
 from beancount.core import data
 
-from jiezhang.domain.accounts import is_suspense, parse_account
+from jiezhang.domain.accounts import is_suspense, parse_account, sibling
 from jiezhang.domain.booking import POSTED, WAITING, bank_legs, row_key
 from jiezhang.domain.money import to_fen
+from jiezhang.domain.roll import by_building
+from jiezhang.domain.shares import Column
 from jiezhang.households.fund import FundFiles, replay_fund
 from jiezhang.households.movements import BY_BUILDING
 from jiezhang.households.rules.fund_purpose import payment_of
@@ -113,6 +116,21 @@ def proposed_count(entries: Sequence[data.Directive], until: date) -> int:
 def bank_fen(entry: data.Transaction) -> int:
     """What the bank's side of `entry` moved, in positive."""
     return sum(to_fen(leg.units.number) for leg in bank_legs(entry) if leg.units and leg.units.number is not None)
+
+
+def legs_by_building(account: str, state: Households, change: Column) -> list[tuple[str, int]]:
+    """`change` on `account`, building by building: (account, fen), those without any left out."""
+    sums = zip(state.roll.buildings, by_building(state.roll, change).tolist(), strict=True)
+    return [(f"{plain_account(account)}:{name}", fen) for name, fen in sums if fen]
+
+
+def legs_by_nature(account: str, state: Households, change: Column) -> list[tuple[str, int]]:
+    """`change` on 3001 (商品住宅) and 3002 (已售公有住房) beside `account`, building by building."""
+    return [
+        leg
+        for code, mask in (("3001", ~state.roll.public), ("3002", state.roll.public))
+        for leg in legs_by_building(sibling(account, code), state, np.where(mask, change, 0))
+    ]
 
 
 def plain_account(account: str) -> str:

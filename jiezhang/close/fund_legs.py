@@ -14,10 +14,11 @@ from jiezhang.domain.accounts import parse_account, sibling
 from jiezhang.domain.apportion import Apportionment
 from jiezhang.domain.booking import POSTED, bank_legs
 from jiezhang.domain.fund_register import Project, TreasuryBond
+from jiezhang.domain.household_events import Detail
 from jiezhang.domain.money import CURRENCY, from_fen, to_fen, yuan
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import Completion
-from jiezhang.domain.roll import by_building, rows_of
+from jiezhang.domain.roll import rows_of
 from jiezhang.domain.scope import parse_scope
 from jiezhang.domain.shares import Column
 from jiezhang.households.batch import parse_batch, shares_digest
@@ -29,7 +30,15 @@ from jiezhang.households.replay import apply
 from jiezhang.households.rules.fund_purpose import budget_limit, payment_fault, payment_of
 from jiezhang.households.state import Households
 
-from .fund_desk import FundDesk, bank_fen, needs_household, paid_for, plain_account
+from .fund_desk import (
+    FundDesk,
+    bank_fen,
+    legs_by_building,
+    legs_by_nature,
+    needs_household,
+    paid_for,
+    plain_account,
+)
 
 _KEYS = (
     "household", "deposit", "batch", "batch-sha256", "project", "apportion", "basis", "apportion-total",
@@ -128,12 +137,11 @@ def _batch(entry: data.Transaction, completion: Completion, desk: FundDesk) -> _
     digest = hashlib.sha256(content).hexdigest()
     detail = parse_batch(content, digest, completion.batch)
     state, whole = desk.state(entry), bank_fen(entry)
-    change: Column = np.zeros(len(state.roll), dtype=np.int64)
-    change[rows_of(state.roll, [code for code, _ in detail])] = [fen for _, fen in detail]
+    change = _column(state, detail)
     if int(change.sum()) != abs(whole):
         raise Refused(f"批量明细合计 {yuan(int(change.sum()))} 元，银行流水 {yuan(abs(whole))} 元，两者应相等")
     sign = 1 if whole > 0 else -1
-    legs = _by_building(completion.other_account, state, sign * change)
+    legs = legs_by_building(completion.other_account, state, sign * change)
     return legs, {"batch": f"batches/{completion.batch}", "batch-sha256": digest}
 
 
@@ -143,25 +151,22 @@ def _handover(entry: data.Transaction, completion: Completion, desk: FundDesk) -
     if content is None:
         raise Refused("接管转入须用批量明细（batch）写明各户的余额")
     digest = hashlib.sha256(content).hexdigest()
-    detail = dict(parse_batch(content, digest, completion.batch))
-    undistributed, state, whole = detail.pop(UNDISTRIBUTED, 0), desk.state(entry), bank_fen(entry)
-    change: Column = np.zeros(len(state.roll), dtype=np.int64)
-    change[rows_of(state.roll, list(detail))] = list(detail.values())
+    detail = parse_batch(content, digest, completion.batch)
+    undistributed = sum(fen for code, fen in detail if code == UNDISTRIBUTED)
+    state, whole = desk.state(entry), bank_fen(entry)
+    change = _column(state, tuple(line for line in detail if line[0] != UNDISTRIBUTED))
     stated = int(change.sum()) + undistributed
     if stated != whole:
         raise Refused(f"批量明细合计 {yuan(stated)} 元，银行流水 {yuan(abs(whole))} 元，两者应相等")
-    legs = [
-        leg
-        for code, mask in (("3001", ~state.roll.public), ("3002", state.roll.public))
-        for leg in _by_building(sibling(completion.other_account, code), state, np.where(mask, change, 0))
-    ]
+    legs = legs_by_nature(completion.other_account, state, change)
     legs += [(sibling(completion.other_account, UNDISTRIBUTED), undistributed)] if undistributed else []
     return legs, {"handover": True, "batch": f"batches/{completion.batch}", "batch-sha256": digest}
 
 
-def _by_building(account: str, state: Households, change: Column) -> list[tuple[str, int]]:
-    sums = zip(state.roll.buildings, by_building(state.roll, change).tolist(), strict=True)
-    return [(f"{plain_account(account)}:{name}", fen) for name, fen in sums if fen]
+def _column(state: Households, detail: Detail) -> Column:
+    change: Column = np.zeros(len(state.roll), dtype=np.int64)
+    change[rows_of(state.roll, [code for code, _ in detail])] = [fen for _, fen in detail]
+    return change
 
 
 def _repair(entry: data.Transaction, completion: Completion, desk: FundDesk) -> _Legs:
@@ -179,7 +184,7 @@ def _repair(entry: data.Transaction, completion: Completion, desk: FundDesk) -> 
         meta |= {"apportion-total": from_fen(paid + outside), "paid-outside": from_fen(outside)}
     if covered:
         meta["covered"] = completion.covered
-    return _by_building(completion.other_account, state, -charge), meta
+    return legs_by_building(completion.other_account, state, -charge), meta
 
 
 def fund_charge(proposal: Apportionment, covered: Sequence[str]) -> Column:

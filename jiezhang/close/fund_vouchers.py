@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import numpy as np
 from beancount.core import amount, data
 
 from jiezhang.domain.accounts import account_name
@@ -18,13 +17,14 @@ from jiezhang.domain.chart import FUND_NAMES
 from jiezhang.domain.household_events import Movement, YieldBasis, YieldDistribution
 from jiezhang.domain.money import CURRENCY, from_fen, yuan
 from jiezhang.domain.problem import Refused
-from jiezhang.domain.roll import LOST, by_building
-from jiezhang.domain.shares import Column
+from jiezhang.domain.roll import LOST
 from jiezhang.households.batch import shares_digest
 from jiezhang.households.corrections import corrected, deposit_of, open_to_correct, voucher_named
 from jiezhang.households.effects import effect
 from jiezhang.households.fund import SHARES_KEY, FundFiles, replay_fund
 from jiezhang.households.state import Households, accrued
+
+from .fund_desk import legs_by_nature
 
 _FUND = "W" + FUND_NAMES["W"]
 
@@ -41,7 +41,8 @@ def distribution(
         date=day, basis=basis, movement=Movement(undistributed_fen=-total, buildings=(("", total),))
     )
     _, change = effect(event, state)
-    legs = [(_account(compound, "3101"), total), *_owned(compound, state, change)]
+    undistributed = _account(compound, "3101")
+    legs = [(undistributed, total), *((name, -given) for name, given in legs_by_nature(undistributed, state, change))]
     meta = {"apportion": "compound", "basis": basis, "apportion-total": from_fen(total)}
     meta[SHARES_KEY] = shares_digest(state.roll.codes.tolist(), change.tolist())
     return _voucher(day, "分配累计收益", legs, meta)
@@ -108,15 +109,6 @@ def _own_account(compound: str, state: Households, code: str) -> str:
     row = state.row(code)
     subject = "3002" if state.roll.public[row] else "3001"
     return f"{_account(compound, subject)}:{state.roll.buildings[int(state.roll.building[row])]}"
-
-
-def _owned(compound: str, state: Households, change: Column) -> list[tuple[str, int]]:
-    legs = []
-    for code, mask in (("3001", ~state.roll.public), ("3002", state.roll.public)):
-        sums = by_building(state.roll, np.where(mask, change, 0))
-        pairs = zip(state.roll.buildings, sums.tolist(), strict=True)
-        legs += [(f"{_account(compound, code)}:{name}", -fen) for name, fen in pairs if fen]
-    return legs
 
 
 def _account(compound: str, code: str) -> str:

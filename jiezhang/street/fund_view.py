@@ -23,6 +23,7 @@ from jiezhang.domain.roll import LOST
 from jiezhang.households.fund import FundFiles, FundReplay, replay_fund
 from jiezhang.households.identity import Identity, identity
 from jiezhang.households.line import below_line
+from jiezhang.households.rules.view import VIEW_KEY, FundView
 from reports.revenue_share import RevenueShare, revenue_share
 
 from .checking import faults_of
@@ -41,6 +42,9 @@ class FundOffice:
         start = self.ledger.compound.start
         if until is not None and until < start:
             raise Refused(f"{until} 在建账日 {start} 之前，没有分户账")
+        known = _view(self.ledger).replayed
+        if until is None and known is not None:
+            return known
         return replay_fund(self.files, self.ledger.entries, until)
 
     def rules(self, on: date) -> list[Applied]:
@@ -53,10 +57,17 @@ def open_fund(street: StreetFolder, folder: CompoundFolder) -> FundOffice:
     about = read_street(street)
     ledger = load_ledger(folder, about.city)
     _refuse_faults(ledger)
-    files = read_fund_files(ledger.folder)
+    files = _view(ledger).files
     if not files.register.dwellings:
         raise Refused("小区还没有户册，没有分户账", str(folder.register / "dwellings.csv"))
     return FundOffice(about, ledger, files)
+
+
+def _view(ledger: Ledger) -> FundView:
+    """What the rules of the fund looked at when the ledger was loaded; its books have no errors."""
+    view = ledger.options[VIEW_KEY]
+    assert isinstance(view, FundView), "a register that can't be read is an error of the books"
+    return view
 
 
 def _refuse_faults(ledger: Ledger) -> None:
@@ -114,7 +125,7 @@ def revenue_shares(
     for folder in folders:
         ledger = load_ledger(folder, city)
         _refuse_faults(ledger)
-        files = read_fund_files(ledger.folder)
+        files = _view(ledger).files
         until = on or max(entry.date for entry in ledger.entries if isinstance(entry, data.Transaction))
         state = replay_fund(files, ledger.entries, until).state if files.register.dwellings else None
         compound = ledger.compound

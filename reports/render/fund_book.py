@@ -13,7 +13,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
-from ..fund_paper import Issuer
+from ..issuer import Issuer
 
 _FONT = "Noto Sans SC"
 _MONEY = '#,##0.00;-#,##0.00;"—"'

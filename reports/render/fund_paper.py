@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..fund_paper import Issuer
+from ..issuer import Issuer
 from .canvas import A4_WIDTH, Boxes, Page
 from .flow import LEFT, RIGHT, TOP, WIDTH, Flow
 

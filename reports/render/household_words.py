@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from jiezhang.domain.money import yuan
 
-from ..fund_paper import Issuer
 from ..household_account import SELLER, Home, RenewLine
 from ..household_lines import LineKind
 from ..household_statement import HouseholdStatement
+from ..issuer import Issuer
 from ..wording import day_name
 
 STATEMENT_TITLE = "分户对账单"

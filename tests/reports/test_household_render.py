@@ -15,10 +15,11 @@ import pytest
 from jiezhang.domain.money import yuan
 from jiezhang.domain.problem import Refused
 from reports.balance_certificate import BalanceCertificate, capitals
-from reports.fund_paper import FundAccount, Issuer
+from reports.fund_paper import FundAccount
 from reports.household_account import Home, RenewLine
 from reports.household_lines import LineKind, StatementLine
 from reports.household_statement import HouseholdStatement
+from reports.issuer import Issuer
 from reports.render import balance_certificate_pdf
 from reports.render.canvas import A4_HEIGHT, A4_WIDTH, Boxes, Page
 from reports.render.flow import LEFT, RIGHT
