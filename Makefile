@@ -7,7 +7,7 @@ PORT   ?= 5000
 STREET := ledgers/ganzhi
 MONTH  := 2026-10
 
-.PHONY: help demo test check-style bench faults example lock clean browser
+.PHONY: help demo test check-style bench faults numbering mutants example lock clean browser
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,12 @@ bench: $(VENV)/.ready ## speed, each figure beside a named peer; ARGS="--compoun
 
 faults: $(VENV)/.ready ## 10,000 one-fen faults in a small street: how many are caught, and who is blamed
 	@$(BIN)/python -m tests.faults.one_fen $(ARGS)
+
+numbering: $(VENV)/.ready ## 100,000 vouchers posted by four processes at once: gaps, duplicates, broken chains
+	@$(BIN)/python -m tests.faults.numbering $(ARGS)
+
+mutants: $(VENV)/.ready ## change the rules in one place at a time: does a test notice? ARGS="approval/path" for a part
+	@$(BIN)/python -m tests.mutants.run $(ARGS)
 
 example: $(VENV)/.ready ## write the example street of ledgers/ anew
 	@rm -rf $(STREET)

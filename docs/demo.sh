@@ -11,18 +11,29 @@ rm -rf "$out"
 mkdir -p "$out"
 cp -R "$example" "$street"
 
+# The acting person: the bookkeeper makes, the reviewer reviews, another bookkeeper posts and signs with a key. The keys
+# in example-keys/ are of made-up people; a real office keeps each key with its owner.
+by() { JIEZHANG_AS=$1; export JIEZHANG_AS; }
+
+by K01
 say "导入 $month 的银行、微信、支付宝对账单"
 jiezhang -C "$street" import
 cp -R "$street" "$out/office"
-say "补录规则不认识的流水，过账"
+say "试着补录一笔没有业主决定的付款：程序不收"
+! jiezhang -C "$street" complete "$street/completions/refused.csv"
+say "补录规则不认识的流水，每笔付款写明决议"
 jiezhang -C "$street" complete "$street/completions/$month.csv"
-jiezhang -C "$street" post "$month"
+say "另一个人复核，再由另一个人过账、签名"
+by F01
+jiezhang -C "$street" review "$month"
+by K02
+jiezhang -C "$street" post "$month" --key "$street/example-keys/K02.pem"
 say "用全部规则检查账簿"
 jiezhang -C "$street" check
 say "与银行逐笔核对"
 jiezhang -C "$street" reconcile "$month"
-say "编制公示表"
-jiezhang -C "$street" disclose "$month" --out "$out/公示"
+say "编制公示表；有流水没查明的小区只出样稿"
+jiezhang -C "$street" disclose "$month" --draft --out "$out/公示"
 say "核对维修资金：银行、账、幢、户"
 jiezhang -C "$street" fund balance
 say "编制维修资金公示表和会计报表"
@@ -31,3 +42,9 @@ say "排印一个小区的分户对账单和续交通知"
 code=$(basename "$(find "$street" -maxdepth 1 -name 'C[0-9]*' | sort | head -n 1)" | cut -c 1-5)
 jiezhang -C "$street" fund statement "$month" --compound "$code" --out "$out/业主"
 jiezhang -C "$street" fund notice --compound "$code" --on "$month-28" --to-percent 50 --out "$out/业主"
+say "排印记账凭证、用印登记，看一项决议和一项集资"
+jiezhang -C "$street" voucher print "$month" --compound "$code" --out "$out/凭证"
+jiezhang -C "$street" seal log --compound "$code" --from 2026-07 --to "$month" --out "$out/公示"
+jiezhang -C "$street" resolve show R2026-01 --compound C0002
+jiezhang -C "$street" levy publish J01 --compound C0003 --out "$out/公示"
+jiezhang -C "$street" project R2026-01 --compound C0003 --on "$month-31" --out "$out/公示"

@@ -22,9 +22,11 @@ from jiezhang.domain.register import (
     Contract,
     DedicatedAccount,
     Dwelling,
+    Person,
     Street,
 )
 from jiezhang.domain.statement import Statement, StatementRow
+from tests.decisions import COMMITTEE, allow_small_payments
 
 settings.register_profile("ci", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("long", deadline=None, max_examples=2000, suppress_health_check=[HealthCheck.too_slow])
@@ -44,6 +46,16 @@ HOMES = tuple(
     )
     for room in ("101", "102", "201", "202")
 )  # fmt: skip
+
+
+PEOPLE = (
+    Person(id="K01", name="代理会计", roles=("bookkeeper",)),
+    Person(id="F01", name="街道复核员", roles=("reviewer",)),
+    Person(id="T01", name="街道负责人", roles=("street_head",)),
+    COMMITTEE,
+)
+"""Maker, reviewer, poster, and who decides on small payments."""
+MAKER, REVIEWER, POSTER = "K01", "F01", "T01"
 
 
 def account(path: str, fund: str = "G公共收益") -> str:
@@ -102,8 +114,8 @@ def new_compound(code: str = "C0007", name: str = "长吴公寓") -> NewCompound
 @pytest.fixture
 def street(tmp_path: Path) -> StreetFolder:
     """A street with the one compound C0007, books opened on 2026-09-01."""
-    folder = create_street(tmp_path / "street", Street(name="长吴街道", city="hangzhou"))
-    create_compound(folder, new_compound())
+    folder = create_street(tmp_path / "street", Street(name="长吴街道", city="hangzhou", people=PEOPLE))
+    allow_small_payments(create_compound(folder, new_compound()))
     return folder
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from jiezhang.domain.meanings import allowed_values, example_of
+from jiezhang.domain.problem import Refused
+
+ModelType = TypeVar("ModelType", bound=BaseModel)
 
 _SAID = {
     "value_error": "{error}",
@@ -55,3 +60,16 @@ def first_fault(model: type[BaseModel], wrong: ValidationError) -> CellFault:
 def shown_values(model: type[BaseModel], column: str) -> str:
     """What may stand in `column`, each value with its meaning: `in（收）、out（支）、空着（收支都算）`."""
     return "、".join(f"{value or '空着'}（{means}）" for value, means in allowed_values(model, column).items())
+
+
+def from_options(model: type[ModelType], fields: Mapping[str, Any]) -> ModelType:
+    """A model of what a command line says, each field given by the option of its name (`budget_yuan` by `--budget`).
+
+    `Refused` naming the option; fields that were not given (`None`) are left to the model.
+    """
+    try:
+        return model.model_validate({name: value for name, value in fields.items() if value is not None})
+    except ValidationError as wrong:
+        fault = first_fault(model, wrong)
+        option = f"--{str(fault.where[0]).removesuffix('_yuan').replace('_', '-')} " if fault.where else ""
+        raise Refused(option + fault.said) from None

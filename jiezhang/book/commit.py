@@ -13,15 +13,17 @@ from typing import Any
 
 from beancount.core import data
 
+from jiezhang.domain.chain import CHAIN_FILE
 from jiezhang.domain.problem import Refused
 
 from .layout import CompoundFolder, below
 from .load import Ledger, load_unlocked
 from .messages import in_chinese
+from .office_files import PROCEDURES
 from .write import lock, write_all
 
 _STAGING = ".staging-"
-_RULED = ("register/", "batches/")
+_RULED = ("register/", "batches/", "votes/", CHAIN_FILE)
 """What the rules read beside the ledger."""
 
 
@@ -47,6 +49,7 @@ def try_changes(before: Ledger, city: str, changes: Mapping[str, bytes]) -> Ledg
     scratch = Path(tempfile.mkdtemp(prefix=_STAGING, dir=before.folder.path))
     try:
         copy = CompoundFolder(scratch / before.folder.path.name)
+        copy_office(before.folder.path.parent, scratch)
         for name in ("main.beancount", *before.folder.ledger_files(), *_beside(before.folder)):
             target = copy.path / name
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -62,8 +65,19 @@ def try_changes(before: Ledger, city: str, changes: Mapping[str, bytes]) -> Ledg
     return after
 
 
+def copy_office(street: Path, place: Path) -> None:
+    """What the rules read of the street, copied beside a draft of a compound's folder."""
+    for name in ("street.toml", "rulepacks.csv"):
+        if (street / name).is_file():
+            shutil.copyfile(street / name, place / name)
+    if (street / PROCEDURES).is_dir():
+        shutil.copytree(street / PROCEDURES, place / PROCEDURES)
+
+
 def _beside(folder: CompoundFolder) -> Iterator[str]:
     for place in _RULED:
+        if not place.endswith("/") and (folder.path / place).is_file():
+            yield place
         for path in sorted((folder.path / place).glob("*")):
             if path.is_file() and not path.name.startswith("."):
                 yield place + path.name

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from beancount.core import data
 from beancount.core.amount import Amount
 
+from jiezhang.domain.approval.records import Entered
+from jiezhang.domain.approval.seals import SEALS_FILE, SealKey
 from jiezhang.domain.booking import POSTED
+from jiezhang.domain.chain import CHAIN_FILE, GENESIS, OPENED_BY, OPENING, Link, next_head, posted_digest
 from jiezhang.domain.fund_register import Building, Change, Project, TreasuryBond
 from jiezhang.domain.household_events import Detail
+from jiezhang.domain.levy import LEVIES_FILE, Levy
 from jiezhang.domain.money import CURRENCY
+from jiezhang.domain.period import Month
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import (
     Asset,
@@ -28,17 +34,28 @@ from jiezhang.domain.register import (
 )
 from jiezhang.households.batch import write_batch
 
+from .commit import copy_office
 from .edit import append, month_header
 from .layout import CompoundFolder, StreetFolder
 from .load import load_unlocked
 from .messages import in_chinese
+from .pack_log import LOG, founding_log
 from .registers import read_compound, read_street, table_bytes, toml_bytes
-from .render import render_accounts, render_main
+from .render import render_accounts, render_entries, render_levy, render_main
 from .rulepacks import read_packs
 from .write import lock, write_all, write_atomically
 
 OPENING_BATCH = "batches/opening.csv"
 GITIGNORE = b".lock\n.staging-*/\n.*.tmp\n"
+
+
+@dataclass(frozen=True, slots=True)
+class NewLevy:
+    """A levy that has been decided and opened already, with its list of dues."""
+
+    levy: Levy
+    account: DedicatedAccount
+    dues: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +76,27 @@ class NewCompound:
     assets: Sequence[Asset] = ()
     contracts: Sequence[Contract] = ()
     rules: Sequence[BookingRule] = ()
+    seals: Sequence[SealKey] = ()
+    records: Sequence[Entered] = ()
+    """What has been decided already, in order of day."""
+    votes: Mapping[str, bytes] = field(default_factory=dict)
+    """The ballot files that `records` name, by their path in the compound's folder."""
+    levies: Sequence[NewLevy] = ()
     slug: str = field(default="")
 
 
-def create_street(path: Path, street: Street) -> StreetFolder:
-    """A new street's folder, with an empty inbox; `Refused` when there is something in it already."""
+def create_street(path: Path, street: Street, day: date | None = None) -> StreetFolder:
+    """A new street's folder, with an empty inbox; `Refused` when there is something in it already.
+
+    It adopts the rule packs as they are on `day`, today when none is given.
+    """
     read_packs(street.city)
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise Refused("文件夹已经存在而且不是空的", str(path))
     path.mkdir(parents=True, exist_ok=True)
-    write_all(path, {".gitignore": GITIGNORE, "street.toml": toml_bytes(street)})
     made = StreetFolder(path)
+    adoption = founding_log(made, street.city, day or date.today())  # noqa: DTZ011 - the office's own day
+    write_all(path, {".gitignore": GITIGNORE, LOG: adoption, "street.toml": toml_bytes(street)})
     made.inbox.mkdir()
     return made
 
@@ -88,6 +115,7 @@ def create_compound(street: StreetFolder, new: NewCompound) -> CompoundFolder:
         shutil.rmtree(draft.path.parent, ignore_errors=True)
         try:
             write_all(draft.path, _files(new, city))
+            copy_office(street.path, draft.path.parent)
             (draft.path / "documents").mkdir()
             write_atomically(draft.path / "documents" / ".gitkeep", b"")
             errors = load_unlocked(draft, city).errors
@@ -114,7 +142,9 @@ def _files(new: NewCompound, city: str) -> dict[str, bytes]:
     first_month = CompoundFolder(Path()).month_file(compound.start)
     batch = write_batch(new.household_opening) if new.household_opening else b""
     opening = [_opening(compound, new.opening, batch)] if new.opening else []
+    chain = [_first_link(entry, compound.start) for entry in opening]
     return {
+        CHAIN_FILE: table_bytes(chain, Link),
         **({OPENING_BATCH: batch} if batch else {}),
         "register/compound.toml": toml_bytes(compound),
         "register/dwellings.csv": table_bytes(new.dwellings, Dwelling),
@@ -125,14 +155,34 @@ def _files(new: NewCompound, city: str) -> dict[str, bytes]:
         "register/assets.csv": table_bytes(new.assets, Asset),
         "register/contracts.csv": table_bytes(new.contracts, Contract),
         "register/rules.csv": table_bytes(new.rules, BookingRule),
-        "accounts.beancount": render_accounts(compound, new.accounts, new.dwellings).encode(),
-        "resolutions.beancount": f";; {compound.component} 决议\n".encode(),
-        first_month: append(month_header(first_month), opening).encode(),
+        "accounts.beancount": _accounts(new).encode(),
+        SEALS_FILE: table_bytes(new.seals, SealKey),
+        **new.votes,
+        **({LEVIES_FILE: table_bytes([one.levy for one in new.levies], Levy)} if new.levies else {}),
+        **{one.levy.dues_file: one.dues for one in new.levies},
+        "resolutions.beancount": _resolutions(new).encode(),
+        first_month: append(month_header(first_month), [*opening]).encode(),
         "main.beancount": render_main(compound, read_packs(city)).encode(),
     }
 
 
-def _opening(compound: Compound, balances: Sequence[tuple[str, Decimal]], batch: bytes) -> data.Directive:
+def _accounts(new: NewCompound) -> str:
+    levies = (render_levy(one.levy.starts, one.levy.fund, one.account) for one in new.levies)
+    return "\n".join((render_accounts(new.compound, new.accounts, new.dwellings), *levies))
+
+
+def _resolutions(new: NewCompound) -> str:
+    head = f";; {new.compound.component} 决议\n"
+    return f"{head}\n{render_entries([one.entry for one in new.records])}" if new.records else head
+
+
+def _first_link(entry: data.Transaction, start: date) -> Link:
+    month, digest = str(Month.of(start)), posted_digest(entry)
+    head = next_head(GENESIS, month, OPENING, digest, OPENED_BY)
+    return Link(number=1, month=month, voucher=OPENING, digest=digest, poster=OPENED_BY, head=head)
+
+
+def _opening(compound: Compound, balances: Sequence[tuple[str, Decimal]], batch: bytes) -> data.Transaction:
     postings = [
         data.Posting(account, Amount(number, CURRENCY), None, None, None, None)
         for account, number in balances

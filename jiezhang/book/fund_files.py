@@ -25,7 +25,7 @@ RowType = TypeVar("RowType", bound=Row)
 def read_fund_files(folder: CompoundFolder) -> FundFiles:
     """The register and batch files of a compound; `Refused` with file (relative to the folder) and line when wrong."""
     try:
-        return FundFiles(read_fund_register(folder), _batches(folder))
+        return FundFiles(read_fund_register(folder), read_batches(folder))
     except Refused as refused:
         raise Refused(refused.message, _relative(refused.file, folder), refused.line) from None
 
@@ -54,7 +54,8 @@ def _table(folder: CompoundFolder, name: str, model: type[RowType]) -> Numbered[
     return tuple(read_numbered(path, model)) if path.exists() or path.is_symlink() else ()
 
 
-def _batches(folder: CompoundFolder) -> dict[str, bytes]:
+def read_batches(folder: CompoundFolder) -> dict[str, bytes]:
+    """Every file of `batches/` by its path from the folder; `Refused` for one that has no business there."""
     found = {}
     place = folder.path / BATCHES
     if place.is_symlink():

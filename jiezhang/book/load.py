@@ -19,6 +19,7 @@ from beancount import loader
 from beancount.core import data
 from beancount.parser import parser
 
+from jiezhang.domain.approval.view import OFFICE_KEY, OfficeView
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import Compound
 from jiezhang.domain.rules import strict
@@ -27,6 +28,7 @@ from jiezhang.households import rules as fund_rules
 from . import registers
 from .layout import CompoundFolder, StreetFolder
 from .messages import failure, in_chinese
+from .pack_log import check_adopted
 from .render import render_main
 from .rulepacks import read_packs
 from .write import lock
@@ -61,9 +63,19 @@ class Ledger:
     options: dict[str, Any]
 
 
+def office_of(ledger: Ledger) -> OfficeView | None:
+    """The resolutions and what else the rules of approval looked at; `None` when a register could not be read."""
+    view = ledger.options[OFFICE_KEY]
+    assert view is None or isinstance(view, OfficeView)
+    return view
+
+
 def check_files(folder: CompoundFolder, city: str) -> Compound:
     """The gate's first half: `Refused` unless every ledger file may be given to Beancount."""
     compound = registers.read_compound(folder)
+    street = StreetFolder(folder.path.parent)
+    if street.toml.exists():  # without a street there is nobody to approve anything: every payment is refused
+        check_adopted(street)
     names = folder.ledger_files()
     main = _text(folder.main)
     expected = render_main(compound, read_packs(city))

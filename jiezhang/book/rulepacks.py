@@ -6,8 +6,9 @@ import re
 import tomllib
 from collections.abc import Sequence
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from importlib import resources
+from pathlib import Path
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -18,20 +19,38 @@ from jiezhang.domain.rulepack import Clash, RulePack
 _TOML_PLACE = re.compile(r"at line (\d+)")
 
 
-@cache
+def shipped() -> Path:
+    """The folder of the packs that come with the program."""
+    return Path(str(resources.files("rules")))
+
+
+def stamp(path: Path) -> tuple[int, int]:
+    """When a file was last written (ns), and its size: what a cache of it is kept under."""
+    known = path.stat()
+    return known.st_mtime_ns, known.st_size
+
+
 def read_packs(city: str) -> tuple[RulePack, ...]:
-    """The nation's pack and the city's, in that order; `Refused` when the program has none of that city."""
-    folder = resources.files("rules")
+    """The nation's pack and the city's, in that order; `Refused` when the program has none of that city.
+
+    A file is read once, and again when it was changed: an approved change must not wait for a restart.
+    """
+    folder = shipped()
     city_file = folder / f"{city}.toml"
     if not city_file.is_file():
         raise Refused(f"没有“{city}”的规则包，现有：{'、'.join(pack_names())}", "street.toml")
     files = [folder / "national.toml"] + ([city_file] if city != "national" else [])
-    return tuple(parse_pack(file.read_text("utf-8"), f"rules/{file.name}") for file in files)
+    return tuple(_read(file, stamp(file)) for file in files)
+
+
+@lru_cache(maxsize=64)
+def _read(file: Path, _stamp: tuple[int, int]) -> RulePack:
+    return parse_pack(file.read_text("utf-8"), f"rules/{file.name}")
 
 
 def pack_names() -> list[str]:
     """The packs there are, as `street.toml` names them."""
-    return sorted(entry.name[:-5] for entry in resources.files("rules").iterdir() if entry.name.endswith(".toml"))
+    return sorted(path.stem for path in shipped().glob("*.toml"))
 
 
 def parse_pack(text: str, file: str) -> RulePack:

@@ -8,7 +8,7 @@ import click
 
 from jiezhang.domain.period import Month
 
-from .terminal import MONTH, chosen, compound_option, progress, refusals, street_of
+from .terminal import MONTH, actor_of, chosen, compound_option, progress, refusals, street_of
 
 
 @click.command()
@@ -36,7 +36,10 @@ def command(context: click.Context, sheet: Path, blank: Month | None, codes: tup
       paid_outside   维修资金：资金之外支付的部分
       covered        维修资金：余额不足的户由谁垫付
       bond           维修资金：国债编号
-      decision       维修资金：其他支出的依据
+      resolution     付款：业主的决议；空则取项目的，或议事规则授权
+      payment        付款：盖过章的付款编号，程序要求时
+      invoice        付款：发票号码，几张用逗号隔开
+      accepted       付款：验收日期
       date、amount、counterparty  日期、金额、对方，只供填表人看
     """
     from jiezhang.street.booking import complete_street, write_blank_sheet
@@ -47,5 +50,5 @@ def command(context: click.Context, sheet: Path, blank: Month | None, codes: tup
             count = write_blank_sheet(street, chosen(street, codes), blank, sheet, progress)
             click.echo(f"{sheet}：{blank} 待查明的流水 {count} 笔，填好 other_account 一列后再补录。")
             return
-        count = complete_street(street, sheet, progress)
+        count = complete_street(street, sheet, actor_of(context, street).id, progress)
     click.echo(f"补录 {count} 笔。")

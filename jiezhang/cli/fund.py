@@ -14,7 +14,7 @@ from jiezhang.domain.money import show, yuan
 
 from . import fund_papers
 from .fund_options import DAY, YUAN, one_compound
-from .terminal import BOOKS_WRONG, chosen, compound_option, json_option, print_json, refusals, street_of
+from .terminal import BOOKS_WRONG, actor_of, chosen, compound_option, json_option, print_json, refusals, street_of
 
 if TYPE_CHECKING:
     from beancount.core import data
@@ -87,12 +87,12 @@ def _say_identity(one: FundBalance) -> None:
 def distribute(
     context: click.Context, code: str, on: datetime, fen: int | None, basis: Literal["area", "jishu"] | None
 ) -> None:
-    """把待分配的收益分到各户：算好一张待过账的凭证，用 post 过账。"""
+    """把待分配的收益分到各户：算好一张待复核的凭证。"""
     from jiezhang.street.fund_booking import distribute as propose
 
     with refusals():
         street = street_of(context)
-        _say_voucher(propose(street, street.compound(code), on.date(), fen, basis))
+        _say_voucher(propose(street, street.compound(code), actor_of(context, street).id, on.date(), fen, basis))
 
 
 @command.command()
@@ -101,12 +101,12 @@ def distribute(
 @click.option("--household", required=True, metavar="户号", help="哪一户。")
 @click.pass_context
 def lose(context: click.Context, code: str, on: datetime, household: str) -> None:
-    """房屋灭失：应返还余额的凭证（待过账）。灭失须先登记在 changes.csv。"""
+    """房屋灭失：应返还余额的凭证（待复核）。灭失须先登记在 changes.csv。"""
     from jiezhang.street.fund_booking import lose as propose
 
     with refusals():
         street = street_of(context)
-        _say_voucher(propose(street, street.compound(code), on.date(), household))
+        _say_voucher(propose(street, street.compound(code), actor_of(context, street).id, on.date(), household))
 
 
 @command.command()
@@ -126,7 +126,7 @@ def correct(
     taker: str,
     fen: int,
 ) -> None:
-    """更正记错户的凭证：一张更正凭证（待过账），原凭证不动。"""
+    """更正记错户的凭证：一张更正凭证（待复核），原凭证不动。"""
     from jiezhang.street.fund_booking import correct as propose
 
     with refusals():
@@ -134,6 +134,7 @@ def correct(
         made = propose(
             street,
             street.compound(code),
+            actor_of(context, street).id,
             on.date(),
             corrects=voucher,
             giver=giver,
@@ -152,7 +153,7 @@ def withdraw(context: click.Context, code: str) -> None:
 
     with refusals():
         street = street_of(context)
-        found = take_back(street, street.compound(code))
+        found = take_back(street, street.compound(code), actor_of(context, street).id)
     for voucher in found:
         click.echo(f"{voucher.date} {voucher.narration}")
     click.echo(f"撤回 {len(found)} 张。")
@@ -178,7 +179,7 @@ def share(context: click.Context, on: datetime | None, codes: tuple[str, ...], a
 
 
 def _say_voucher(voucher: data.Transaction) -> None:
-    click.echo(f"{voucher.date} {voucher.narration}（待过账）")
+    click.echo(f"{voucher.date} {voucher.narration}（待复核）")
     for posting in voucher.postings:
         number = posting.units.number if posting.units is not None and posting.units.number is not None else Decimal(0)
         whose = f"  {posting.meta['household']}" if posting.meta and "household" in posting.meta else ""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from .terminal import json_option, print_json, progress, refusals, street_of
+from .terminal import actor_of, json_option, print_json, progress, refusals, street_of
 
 
 @click.command(name="import")
@@ -32,6 +32,7 @@ def command(
         report = import_files(
             street,
             files or ([street.inbox] if street.inbox.exists() else []),
+            actor_of(context, street).id,
             account=account,
             column_map=column_map,
             today=date.today(),  # noqa: DTZ011 - the day in the office, as the bank counts

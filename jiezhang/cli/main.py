@@ -17,12 +17,22 @@ COMMANDS = {
     "new": "new",
     "import": "import_",
     "complete": "complete",
+    "attach": "attach",
+    "review": "review",
     "post": "post",
+    "correct": "correct",
+    "voucher": "voucher",
     "check": "check",
     "reconcile": "reconcile",
     "disclose": "disclose",
+    "resolve": "resolve",
+    "vote": "vote",
+    "seal": "seal",
     "fund": "fund",
+    "levy": "levy",
+    "project": "project",
     "rules": "rules",
+    "packs": "packs",
     "query": "query",
     "serve": "serve",
     "sample": "sample",
@@ -67,7 +77,8 @@ class LazyGroup(click.Group):
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("-C", "street", default=".", metavar="街道", help="街道文件夹，缺省为当前文件夹。")
+@click.option("--as", "actor", envvar="JIEZHANG_AS", metavar="编号", help="谁在办，缺省取环境变量 JIEZHANG_AS。")
 @click.version_option(jiezhang.__version__, prog_name="jiezhang", message="%(prog)s %(version)s")
-def main(street: str) -> None:
+def main(street: str, actor: str | None) -> None:
     """街账：街道办事处为所辖小区记账、对账、公示。"""
-    del street
+    del street, actor

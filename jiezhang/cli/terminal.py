@@ -16,8 +16,11 @@ import click
 
 from jiezhang.book.layout import CompoundFolder, StreetFolder
 from jiezhang.book.messages import failure
+from jiezhang.book.registers import read_street
+from jiezhang.domain.people import known_person
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import ManyRefused, Refused
+from jiezhang.domain.register import Person
 from jiezhang.street.parallel import Step
 
 BOOKS_WRONG = 1
@@ -44,12 +47,31 @@ MONTH = MonthType()
 compound_option = click.option(
     "--compound", "codes", multiple=True, metavar="C0007", help="只做这个小区（可写多次），缺省为全部。"
 )
+key_option = click.option(
+    "--key",
+    type=click.Path(path_type=Path),
+    envvar="JIEZHANG_KEY",
+    metavar="私钥.pem",
+    help="签名用的私钥，缺省取环境变量 JIEZHANG_KEY。",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="输出 JSON 数据。")
 
 
 def street_of(context: click.Context) -> StreetFolder:
     """The street that `-C` names, the current folder otherwise."""
     return StreetFolder(Path(context.find_root().params["street"]).resolve())
+
+
+def actor_of(context: click.Context, street: StreetFolder) -> Person:
+    """Who acts: whom `--as` or the environment variable JIEZHANG_AS names.
+
+    `Refused` when nobody is named, or nobody in `street.toml` has that id.
+    """
+    given = context.find_root().params.get("actor")
+    if not given:
+        raise Refused("没有写明谁在办：用 --as 人员编号（如 jiezhang --as K01 …），或设环境变量 JIEZHANG_AS")
+    street.compounds()  # which says so when this is no street
+    return known_person(read_street(street), given, str(street.toml))
 
 
 def chosen(street: StreetFolder, codes: Sequence[str]) -> list[CompoundFolder]:

@@ -10,7 +10,9 @@ from beancount.core import data
 
 from jiezhang.book.edit import Change
 from jiezhang.domain.accounts import account_name, parse_account, sibling
+from jiezhang.domain.approval.view import OfficeView
 from jiezhang.domain.booking import WAITING, bank_legs, row_key
+from jiezhang.domain.levy import is_levy
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.proposal import with_other_leg
@@ -18,8 +20,10 @@ from jiezhang.domain.register import Completion
 from jiezhang.domain.rules.separate_funds import TRANSFERS, transfer_fault
 from jiezhang.domain.text import clean
 
+from .citing import Citing
 from .fund_desk import FundDesk, is_complete, is_of_households
 from .fund_legs import with_fund_legs
+from .levy_legs import with_levy_legs
 
 _Changed = dict[int, tuple[data.Transaction, data.Transaction | None]]
 """By identity of a waiting transaction: itself, and what became of it (`None`: it went into another)."""
@@ -56,10 +60,12 @@ def plan_completions(
     file: str,
     contracts: Collection[str],
     desk: FundDesk = NO_FUND,
+    office: OfficeView | None = None,
 ) -> list[Change]:
     """The changes that `completions` (with their lines in the sheet `file`) make to waiting transactions, day by day.
 
-    `contracts` are the codes in the register, `desk` what the maintenance fund has beside the ledger. A row completed
+    `contracts` are the codes in the register, `desk` what the maintenance fund has beside the ledger, `office` the
+    resolutions on which payments rest. A row completed
     before, but not posted, may be completed again. `Refused` (with `file` and the sheet's line) for a row that is not
     waiting, an account that is not open, a contract nobody registered, or two rows that are no transfer of one day.
     """
@@ -72,6 +78,8 @@ def plan_completions(
     }
     opened = {entry.account for entry in entries if isinstance(entry, data.Open)}
     changed: _Changed = {}
+    again = {id(rows[key]) for _, said in completions if (key := (said.account, said.bank_ref)) in rows}
+    citing = Citing(office, (entry for entry in entries if id(entry) not in again))
     for line, given in _by_day(completions, rows):
         completion = _in_full(given)
         key = (completion.account, completion.bank_ref)
@@ -91,8 +99,15 @@ def plan_completions(
             new = _join(new, changed.get(id(other), (other, other))[1] or other, file, line)
             changed[id(other)] = (other, None)
         if changed.get(id(entry), (entry, entry))[1] is not None:
-            changed[id(entry)] = (entry, new)
+            changed[id(entry)] = (entry, _cited(citing, new, completion, file, line))
     return [Change(old, new) for old, new in changed.values()]
+
+
+def _cited(citing: Citing, new: data.Transaction, completion: Completion, file: str, line: int) -> data.Transaction:
+    try:
+        return citing.cited(new, completion)
+    except Refused as refused:
+        raise Refused(refused.message, file, line) from None
 
 
 def _in_full(completion: Completion) -> Completion:
@@ -130,7 +145,8 @@ def _unknown(completion: Completion, opened: Collection[str], contracts: Collect
     """Why the other leg names something that is not registered."""
     if completion.other_account not in opened:
         return f"账簿没有开设账户“{completion.other_account}”"
-    if completion.contract and completion.contract not in contracts:
+    pays = completion.other_account.startswith("Expenses:")  # the register of contracts is of those that earn
+    if completion.contract and completion.contract not in contracts and not pays:
         return f"合同登记簿里没有 {completion.contract}"
     return ""
 
@@ -155,19 +171,21 @@ def _complete(
         new = _with_legs(entry, completion, desk)
     except Refused as refused:
         raise type(refused)(refused.message, file, line) from None
-    meta = {key: value for key, value in new.meta.items() if key not in ("proposed-by", "decision")}
-    meta |= {"decision": completion.decision} if completion.decision else {}
+    meta = {key: value for key, value in new.meta.items() if key != "proposed-by"}
     return new._replace(meta=meta, narration=clean(completion.narration) or new.narration)
 
 
 def _with_legs(entry: data.Transaction, completion: Completion, desk: FundDesk) -> data.Transaction:
+    if is_levy(completion.other_account):
+        return with_levy_legs(entry, completion, desk)
     given = {field: getattr(completion, field) for field in _OF_FUND}
     if is_of_households(completion.other_account):
         return with_fund_legs(entry, completion, desk)
     if any(given.values()):
         named = next(field for field, value in given.items() if value)
         raise Refused(f"只有维修资金涉及户的科目才填 {named}")
-    return with_other_leg(entry, completion.other_account, completion.contract)
+    earns = not completion.other_account.startswith("Expenses:")  # what pays says so for the voucher as a whole
+    return with_other_leg(entry, completion.other_account, completion.contract if earns else "")
 
 
 def _join(giving: data.Transaction, taking: data.Transaction, file: str, line: int) -> data.Transaction:

@@ -9,12 +9,14 @@ from datetime import date
 from beancount.core import data
 
 from jiezhang.book.edit import Change
+from jiezhang.domain.approval.view import OfficeView
 from jiezhang.domain.booking import entries_from_statement
 from jiezhang.domain.proposal import apply_proposal, propose
 from jiezhang.domain.register import BookingRule, Contract
 from jiezhang.domain.statement import Statement, balances_after
 
 from .booked import Booked
+from .citing import Citing
 from .completing import NO_FUND
 from .fund_desk import FundDesk
 from .fund_legs import known_household
@@ -46,13 +48,15 @@ def plan_import(
     contracts: Sequence[Contract],
     rules: Sequence[BookingRule],
     desk: FundDesk = NO_FUND,
+    office: OfficeView | None = None,
 ) -> ImportPlan:
     """Which entries to add for `statements` (pairs of ledger account and statement), whatever order they come in.
 
     A row already in the ledger, or in an earlier statement of the same call, is not added again. `Refused` when the
     statement and the book do not agree at the end of every day the statement speaks of, or a row is there twice.
+    A payment that a rule knows is only proposed where a standing rule of `office` allows it.
     """
-    booked = Booked(entries)
+    booked, citing = Booked(entries), Citing(office, entries)
     additions: list[data.Directive] = []
     changes: list[Change] = []
     counts = []
@@ -60,7 +64,8 @@ def plan_import(
         made = entries_from_statement(statement, account)
         fresh = booked.take(account, statement, [entry for entry in made if isinstance(entry, data.Transaction)])
         proposed = [
-            known_household(_with_proposal(entry, contracts, rules), entry.narration or "", desk) for entry in fresh
+            known_household(_with_proposal(entry, contracts, rules, citing), entry.narration or "", desk)
+            for entry in fresh
         ]
         stale = booked.close(account, statement, [entry for entry in made if isinstance(entry, data.Balance)])
         changes += [Change(old, None) for old in stale.stored]
@@ -88,7 +93,9 @@ def _order(pair: tuple[str, Statement]) -> tuple[str, date, bool, date, str]:
 
 
 def _with_proposal(
-    entry: data.Transaction, contracts: Sequence[Contract], rules: Sequence[BookingRule]
+    entry: data.Transaction, contracts: Sequence[Contract], rules: Sequence[BookingRule], citing: Citing
 ) -> data.Transaction:
     proposal = propose(entry, contracts, rules)
-    return entry if proposal is None else apply_proposal(entry, proposal)
+    if proposal is None:
+        return entry
+    return citing.proposed(apply_proposal(entry, proposal)) or entry

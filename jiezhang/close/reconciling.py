@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from beancount.core import data
 
 from jiezhang.book.layout import CompoundFolder
+from jiezhang.domain.corrections import CORRECTION_KEY, is_correction
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.reconciliation import Entry, Reconciliation, match
@@ -93,10 +95,16 @@ def reconcile_account(
 
 
 def _book_entries(entries: Sequence[data.Directive], account: str, month: Month) -> list[tuple[Entry, str]]:
-    """The account's movements and the digest of the file each was booked from."""
+    """The account's movements and the digest of the file each was booked from.
+
+    A correction repeats the bank's row and takes it back: a pair that does so moves nothing, and is left out.
+    """
     found = []
+    pairs = _cancelling(entries, account, month)
     for entry in entries:
         if isinstance(entry, data.Transaction) and month.contains(entry.date) and entry.meta.get("opening") is not True:
+            if is_correction(entry) and (entry.date, entry.meta.get(CORRECTION_KEY)) in pairs:
+                continue
             for posting in entry.postings:
                 if posting.account == account and posting.units is not None and posting.units.number is not None:
                     meta = posting.meta or entry.meta
@@ -106,6 +114,17 @@ def _book_entries(entries: Sequence[data.Directive], account: str, month: Month)
                     moved = Entry(ref, entry.date, posting.units.number, text, place, int(meta.get("lineno", 0)))
                     found.append((moved, str(meta.get("source-sha256", ""))))
     return found
+
+
+def _cancelling(entries: Sequence[data.Directive], account: str, month: Month) -> set[tuple[date, object]]:
+    """Day and corrected voucher of the corrections that leave `account` as it was."""
+    moved: defaultdict[tuple[date, object], Decimal] = defaultdict(Decimal)
+    for entry in entries:
+        if isinstance(entry, data.Transaction) and is_correction(entry) and month.contains(entry.date):
+            for posting in entry.postings:
+                if posting.account == account and posting.units is not None and posting.units.number is not None:
+                    moved[entry.date, entry.meta.get(CORRECTION_KEY)] += posting.units.number
+    return {key for key, total in moved.items() if not total}
 
 
 def _book_balance(entries: Sequence[data.Directive], account: str, month: Month) -> Decimal:

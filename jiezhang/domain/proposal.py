@@ -11,6 +11,7 @@ from beancount.core import data
 from .accounts import parse_account, sibling
 from .booking import bank_legs
 from .chart import CHART
+from .levy import asks_household
 from .register import BookingRule, Contract
 from .text import clean
 
@@ -67,6 +68,7 @@ def _contract(
 def _applies(rule: BookingRule, entry: data.Transaction, account: str, number: Decimal) -> bool:
     return (
         rule.subject in CHART[parse_account(account).fund_kind]
+        and not asks_household(sibling(account, rule.subject))  # a rule can't know which household of a levy it is
         and rule.account in account
         and (not rule.direction or (rule.direction == "in") == (number > 0))
         and clean(rule.counterparty) in (entry.payee or "")

@@ -60,18 +60,11 @@ AssetKind = Annotated[
     Literal["parking", "lift_ad", "outdoor_ad", "locker", "telecom", "charger", "stall", "room", "vending"],
     Means(
         {
-            "parking": "车位",
-            "lift_ad": "电梯广告",
-            "outdoor_ad": "户外及道闸广告",
-            "locker": "快递柜",
-            "telecom": "通信基站",
-            "charger": "充电桩",
-            "stall": "场地摊位",
-            "room": "经营用房",
-            "vending": "自助售卖",
+            "parking": "车位", "lift_ad": "电梯广告", "outdoor_ad": "户外及道闸广告", "locker": "快递柜",
+            "telecom": "通信基站", "charger": "充电桩", "stall": "场地摊位", "room": "经营用房", "vending": "自助售卖",
         }
     ),
-]
+]  # fmt: skip
 
 Cycle = Annotated[
     Literal["month", "quarter", "half_year", "year", "once"],
@@ -135,6 +128,13 @@ class Person(Row):
     id: Code
     name: Name
     roles: tuple[str, ...]
+    compounds: tuple[Code, ...] = ()
+    """For which compounds; empty: for all of the street."""
+    key: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")] = ""
+    """The public half of the person's Ed25519 key, by which what they post is signed; empty: they have none."""
+    since: Day | None = None
+    until: Day | None = None
+    """First and last day of their part. Nobody is taken off the list: what they signed while they served counts."""
 
 
 class Street(Row):
@@ -280,8 +280,8 @@ class Completion(Row):
 
     `account` and `bank_ref` name the bank row, `other_account` its other leg. `join_account` and `join_ref` name a
     second bank row that is the other side of the same registered transfer between two funds; one voucher holds both.
-    From `household` to `decision` the maintenance fund says whose money it is. The last three columns only help the
-    person who fills it in.
+    From `household` to `bond` the maintenance fund says whose money it is, from `resolution` to `accepted` a payment
+    says what allows it. The last three columns only help the person who fills it in.
     """
 
     account: str
@@ -303,8 +303,14 @@ class Completion(Row):
     covered: Text = ""
     """`01-1-101=业主`: who pays what a dwelling's balance lacks."""
     bond: Text = ""
-    decision: Text = ""
-    """What allows 其他支出 of the fund."""
+    resolution: Text = ""
+    """A payment's rows from here on: the decision that allows it; empty: its project's, or a standing rule."""
+    payment: Text = ""
+    """The payment that the two seals were set on, where the procedure asks for them."""
+    invoice: Annotated[str, StringConstraints(pattern=r"^([0-9A-Za-z]+(,[0-9A-Za-z]+)*)?$", max_length=200)] = ""
+    """Numbers of the invoices it pays, joined by commas."""
+    accepted: Day | None = None
+    """When the work was accepted."""
     date: Text = ""
     amount: Text = ""
     counterparty: Text = ""

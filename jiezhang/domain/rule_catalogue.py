@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .register import HOLDER_NAMES
-from .rule_values import Days, Flag, Form, OneOf, PartOf, Percent, PercentSpan, SomeOf, Yuan
+from .rule_values import Count, Days, Flag, Form, OneOf, PartOf, Percent, PercentSpan, SomeOf, Yuan
 from .rule_words import (
     AUDIT_TRIGGERS,
     BONDS_FORBIDDEN,
+    BOOKKEEPERS,
     COMMON_FACILITIES,
     COMMON_PARTS,
     EMERGENCY_CAUSES,
@@ -21,6 +22,9 @@ from .rule_words import (
     INCOME_TO_FUND,
     NEVER_PAYABLE,
     PERIODS,
+    REVENUE_FORBIDDEN,
+    REVENUE_USES,
+    SEAL_KEEPERS,
 )
 
 
@@ -36,6 +40,8 @@ SECTIONS: dict[str, str] = {
     "revenue": "公共收益",
     "posting": "公示",
     "vote": "业主共同决定",
+    "approval": "审批",
+    "seal": "印章",
     "holders": "专户户名",
 }
 
@@ -67,6 +73,7 @@ CATALOGUE: dict[str, Subject] = {
     "fund.renew_default_percent": Subject("业主没有决定时一次补到", Percent("首期筹集金额")),
     "fund.renew_decide_in_days": Subject("业主大会作出续交决定的期限", Days()),
     "fund.renew_pay_in_days": Subject("收到交款通知后交款的期限", Days()),
+    "fund.low_balance_emergency_only": Subject("余额低于续交线时的使用", Flag("只能用于应急维修", "不限")),
     "fund.warranty_over": Subject("只用于保修期满之后", Flag("须保修期满", "不限")),
     "fund.common_parts": Subject("共用部位", SomeOf(COMMON_PARTS)),
     "fund.common_facilities": Subject("共用设施设备", SomeOf(COMMON_FACILITIES)),
@@ -85,10 +92,12 @@ CATALOGUE: dict[str, Subject] = {
     "fund.emergency_causes": Subject("可以走应急程序的情形", SomeOf(EMERGENCY_CAUSES)),
     "fund.emergency_confirmed_by": Subject("应急使用由谁审核、确认", SomeOf(EMERGENCY_CONFIRMERS)),
     "fund.emergency_limit_percent": Subject("应急使用不得超过", Percent("首期交存维修资金总额")),
+    "fund.emergency_reserve_percent": Subject("应急备用金", Percent("首期交存维修资金总额")),
     "fund.emergency_audit": Subject("应急维修完工后审计或审价", Flag("须审", "不要求")),
     "fund.settlement_audit_above_yuan": Subject("决（结）算超过此数须审计", Yuan()),
     "fund.price_review": Subject("使用实行工程审价和程序审核", Flag("须审", "不要求")),
     "fund.over_budget_percent": Subject("决（结）算达到此数时超出部分须重新申报", Percent("预算", high=1000)),
+    "fund.over_budget_yuan": Subject("决（结）算超出预算达到此数时超出部分须重新申报", Yuan()),
     "fund.bonds_only_treasury": Subject("投资只限国债", Flag("只限一级市场新发国债", "不限")),
     "fund.bonds_hold_to_maturity": Subject("国债持有到期", Flag("须持有到期", "不限")),
     "fund.bonds_forbidden": Subject("禁止的投资", SomeOf(BONDS_FORBIDDEN)),
@@ -110,6 +119,8 @@ CATALOGUE: dict[str, Subject] = {
     ),
     "revenue.distribute_by": Subject("收益分配（没有约定时）", OneOf({"area": "按专有部分面积比例"})),
     "revenue.separate_books": Subject("单独列账", Flag("须单独列账", "不要求")),
+    "revenue.accounting_standards": Subject("按会计准则建立账簿", Flag("须按会计准则", "不要求")),
+    "revenue.books_kept_by": Subject("账可以由谁来记", SomeOf(BOOKKEEPERS)),
     "revenue.mainly_to_fund": Subject("主要用于补充维修资金", Flag("是，业主另有决定的除外", "否")),
     "revenue.share_to_fund": Subject("补充维修资金的比例", PartOf(percent=True)),
     "revenue.share_of": Subject("按什么计算比例", OneOf({"income": "公共收益金额", "balance": "公共收益专户余额"})),
@@ -119,15 +130,33 @@ CATALOGUE: dict[str, Subject] = {
     ),
     "revenue.share_period": Subject("多久补充一次", OneOf(PERIODS)),
     "revenue.share_stops_at": Subject("补充到多少可以停止", OneOf({"first_deposit": "首期交存金额"})),
+    "revenue.pre_service_share": Subject(
+        "业主大会成立前（前期物业服务期间）补充维修资金的比例", PartOf("收益中", percent=True)
+    ),
+    "revenue.pre_service_in_workdays": Subject("前期收益存入维修资金账户的期限", Count("个工作日")),
+    "revenue.pre_service_cost_percent": Subject("前期代为经营管理的支出不得超过", Percent("经营收入")),
     "revenue.spending_decided_by": Subject(
         "使用由谁决定",
-        OneOf({"owners": "业主共同决定，不得授权", "owners_or_limits": "业主共同决定，议事规则限额之内除外"}),
+        OneOf(
+            {
+                "owners": "业主共同决定，不得授权",
+                "owners_or_limits": "业主共同决定，议事规则限额之内除外",
+                "assembly": "未经业主大会决定不得使用",
+            }
+        ),
     ),
+    "revenue.spent_on": Subject("可以用于", SomeOf(REVENUE_USES)),
+    "revenue.forbidden": Subject("不得用于", SomeOf(REVENUE_FORBIDDEN)),
     "revenue.publish_every": Subject("公共收益公布至少", OneOf(PERIODS)),
     "revenue.self_managed_publish_every": Subject("自行管理的账目公布至少", OneOf(PERIODS)),
+    "revenue.publish_by": Subject("上一年度的收支须何时公布", OneOf({"march": "三月底前"})),
+    "revenue.committee_costs_publish_every": Subject("业主大会、业主委员会经费公布至少", OneOf(PERIODS)),
     "revenue.audit_when": Subject("什么时候须审计", SomeOf(AUDIT_TRIGGERS)),
+    "revenue.handover_in_days": Subject("物业服务合同终止后移交公共收益的期限", Days()),
     "posting.days_min": Subject("公示至少张贴", Days()),
+    "posting.workdays_min": Subject("公示至少张贴（工作日）", Count("个工作日")),
     "posting.audit_days_min": Subject("审计结果至少张贴", Days()),
+    "posting.refiled_in_days": Subject("公开的信息变更后在物业管理信息系统重新填报的期限", Days()),
     "vote.taking_part": Subject("参与表决（面积和人数都要）", PartOf("全体业主中")),
     "vote.counted_over": Subject(
         "同意的比例以谁为分母", OneOf({"taking_part": "参与表决的业主", "all": "列支范围内全体业主"})
@@ -137,6 +166,34 @@ CATALOGUE: dict[str, Subject] = {
     "vote.rebuild": Subject("改建、重建须同意", PartOf("面积和人数都")),
     "vote.operate": Subject("利用共有部分经营须同意", PartOf("面积和人数都")),
     "vote.other": Subject("其他事项须同意", PartOf("面积和人数都")),
+    "vote.owners_call_meeting": Subject("提议即须召开临时业主大会会议", PartOf("全体业主中", percent=True)),
+    "vote.owners_may_demand_audit": Subject("业主要求审计即须审计", PartOf("全体业主中", percent=True)),
+    "vote.demand_audit_counted": Subject(
+        "要求审计的比例怎样算", OneOf({"both": "面积和人数都要达到", "either": "面积或者人数达到一项"})
+    ),
+    "vote.owners_may_propose_audit": Subject("业主可以提议审计，再由业主大会表决", PartOf("全体业主人数中")),
+    "approval.committee_quorum": Subject("业主委员会会议须出席", PartOf("全体成员中")),
+    "approval.committee_agrees": Subject("业主委员会决定须同意", PartOf("全体成员中")),
+    "approval.members_sign": Subject("同意业主委员会决定的成员签字", Flag("须签字", "不要求")),
+    "approval.no_proxy": Subject("业主委员会成员委托他人出席会议", Flag("不得委托", "可以委托")),
+    "approval.announced_before_days": Subject("业主委员会会议的事项提前公开", Days()),
+    "approval.decision_published_in_days": Subject("业主委员会的决定公布期限", Days()),
+    "approval.report_to_community": Subject("决定告知居民委员会", Flag("须告知，并听取其建议", "不要求")),
+    "approval.meeting_notice_days": Subject("业主大会会议提前通知", Days()),
+    "approval.unannounced_not_voted": Subject("没有公示过的议题", Flag("不得表决", "可以表决")),
+    "approval.over_limit_filed": Subject("超出议事规则授权额度的使用", Flag("须报社区书面备案", "不要求")),
+    "approval.bids_min": Subject("采购、工程至少比选", Count("家")),
+    "approval.tenders_supervised_by": Subject("业主委员会招标由谁监督", OneOf({"street": "街道办事处（乡镇）"})),
+    "approval.emergency_publish": Subject("应急使用的结算和分摊", Flag("须公布", "不要求")),
+    "approval.emergency_publish_in_days": Subject("应急使用在拨付完成后公布的期限", Days()),
+    "approval.handover_in_days": Subject("业主委员会换届移交资料、印章、财物的期限", Days()),
+    "approval.member_handover_in_days": Subject("业主委员会成员职务终止后移交的期限", Days()),
+    "seal.assembly_kept_by": Subject("业主大会印章由谁保管", SomeOf(SEAL_KEEPERS)),
+    "seal.committee_kept_by": Subject("业主委员会印章由谁保管", SomeOf(SEAL_KEEPERS)),
+    "seal.both_on_major": Subject("重大事项用印", Flag("两枚印章都要", "不要求")),
+    "seal.needs_decision": Subject("用印的根据", Flag("须有业主大会或业主委员会会议的决定", "不要求")),
+    "seal.logged": Subject("用印登记", Flag("须如实登记并存档", "不要求")),
+    "seal.log_every": Subject("印章使用情况公布至少", OneOf(PERIODS)),
     "holders.G": Subject("公共收益专户可以用谁的户名", SomeOf(HOLDER_NAMES)),
     "holders.J": Subject("专项集资专户可以用谁的户名", SomeOf(HOLDER_NAMES)),
     "holders.W": Subject("维修资金专户可以用谁的户名", SomeOf(HOLDER_NAMES)),

@@ -129,6 +129,22 @@ class Days:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """How many of what `unit` says, e.g. `家`, `个工作日`."""
+
+    unit: str
+    high: int = 366
+
+    def read(self, given: object) -> Value:
+        if not isinstance(given, int) or isinstance(given, bool) or not 1 <= given <= self.high:
+            raise ValueError(f"应是 1 到 {self.high} 的整数（{self.unit}）")
+        return given
+
+    def show(self, value: Value) -> str:
+        return f"{value} {self.unit}"
+
+
+@dataclass(frozen=True, slots=True)
 class PartOf:
     """A `Share`, written `≥2/3`, `>1/2`, `≥50%`."""
 

@@ -59,9 +59,11 @@ EMERGENCY_CAUSES = {
 EMERGENCY_CONFIRMERS = {
     "committee": "业主委员会",
     "neighbourhood": "居民委员会",
+    "committee_or_neighbourhood": "业主委员会或者居民委员会",
     "street_or_neighbourhood": "街道办事处（乡镇）或受其委托的居民委员会",
     "housing_office": "街道的房管机构",
     "authority": "物业主管部门",
+    "fund_authority": "维修资金管理机构",
 }
 
 BONDS_FORBIDDEN = {
@@ -90,4 +92,38 @@ AUDIT_TRIGGERS = {
     "term_end": "业主委员会任期届满或换届",
     "officer_leaves": "主任或管财务的成员任内终止职务",
     "pre_service_end": "前期物业服务合同终止",
+    "contract_end": "物业服务合同终止、移交",
+    "owners_ask": "达到规定比例的业主要求",
+    "owners_decide": "业主大会（业主代表大会）决定",
+    "own_rules": "管理规约、议事规则、物业服务合同约定的情形",
+}
+
+REVENUE_FORBIDDEN = {
+    "invest": "投资",
+    "lend": "借贷给他人",
+    "guarantee": "为他人提供担保",
+}
+
+REVENUE_USES = {
+    "fund": "补充维修资金",
+    "repair": "共有部分的维修、更新、改造",
+    "upkeep": "共有部分的日常维修养护",
+    "committee_costs": "业主大会、业主委员会工作经费",
+    "allowances": "业主委员会成员津贴、工作人员报酬",
+    "audit": "审计费用",
+    "activities": "业主公益活动",
+    "other": "业主共同决定的其他需要",
+}
+
+BOOKKEEPERS = {
+    "committee": "业主委员会聘请的财务人员",
+    "neighbourhood": "居民委员会（社区）",
+    "street": "街道办事处（乡镇）",
+    "agency": "代理记账机构等专业机构",
+}
+
+SEAL_KEEPERS = {
+    "committee": "业主委员会",
+    "designated": "业主委员会指定的专人（主任、副主任除外）",
+    "neighbourhood": "居民委员会",
 }

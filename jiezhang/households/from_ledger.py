@@ -105,7 +105,7 @@ def read_event(entry: data.Transaction, batches: Batches) -> Event | None:
     if "handover" in entry.meta:
         detail = detail_of(entry.meta, legs, batches, 1)
         return HandedOver(detail=tuple(line for line in detail if line[0] != UNDISTRIBUTED), **common)
-    if "correction" in entry.meta:
+    if "correction" in entry.meta and legs:
         kind = deposit_kind(entry.meta) if "deposit" in entry.meta else None
         detail = _corrected(entry.meta, legs, batches)
         return Correction(detail=detail, corrects=str(entry.meta["correction"]), deposit=kind, **common)

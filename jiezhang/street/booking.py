@@ -1,27 +1,37 @@
-"""Completing and posting for a whole street."""
+"""Completing, reviewing and posting for a whole street."""
 
 from __future__ import annotations
 
 from codecs import BOM_UTF8
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
+
+from beancount.core import data
 
 from jiezhang.book.commit import commit, exclusive, try_changes
-from jiezhang.book.edit import apply
+from jiezhang.book.edit import Change, apply
 from jiezhang.book.fund_files import batch_name, read_fund_files
+from jiezhang.book.keys import PrivateKey
 from jiezhang.book.layout import CompoundFolder, StreetFolder
-from jiezhang.book.load import Ledger, load_ledger, load_unlocked
+from jiezhang.book.load import Ledger, load_ledger, load_unlocked, office_of
+from jiezhang.book.office_files import chain_bytes, read_chain
 from jiezhang.book.registers import read_completions, read_contracts, read_street, table_bytes
 from jiezhang.book.write import write_all, write_atomically
 from jiezhang.close.completing import blank_completions, plan_completions, waiting
-from jiezhang.close.fund_desk import FundDesk, is_complete
-from jiezhang.close.posting import plan_posting
+from jiezhang.close.fund_desk import FundDesk
+from jiezhang.close.making import changes_by
+from jiezhang.close.posting import plan_links, plan_posting
+from jiezhang.close.reviewing import Rows, plan_review, state_of
+from jiezhang.domain.approval.unfinished import unfinished
+from jiezhang.domain.chain import CHAIN_FILE
+from jiezhang.domain.people import MAKERS, POSTERS, REVIEWERS, known_person, refuse_without
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import ManyRefused, Refused
-from jiezhang.domain.register import Completion
+from jiezhang.domain.register import Completion, Person
 
 from .checking import faults_of
 from .parallel import Progress, run, silent
@@ -29,15 +39,26 @@ from .parallel import Progress, run, silent
 
 @dataclass(frozen=True, slots=True)
 class PostingCount:
-    """How many vouchers were posted for a compound, and how many rows of the month still wait for a person."""
+    """How many vouchers were posted for a compound; how many rows of the month nobody knows yet, and how many are
+    still to be reviewed."""
 
     code: str
     posted: int
     left: int
+    unreviewed: int
 
 
-def complete_street(street: StreetFolder, sheet: Path, progress: Progress = silent) -> int:
-    """Carry out a completion sheet (补录表); how many rows it completed.
+@dataclass(frozen=True, slots=True)
+class ReviewCount:
+    """How many vouchers were reviewed in a compound, and how many rows of the month nobody knows yet."""
+
+    code: str
+    reviewed: int
+    left: int
+
+
+def complete_street(street: StreetFolder, sheet: Path, actor: str, progress: Progress = silent) -> int:
+    """Carry out a completion sheet (补录表) that person `actor` filled in; how many rows it completed.
 
     Rows whose other account is empty are left alone. A refusal leaves everything as it was.
     """
@@ -51,9 +72,10 @@ def complete_street(street: StreetFolder, sheet: Path, progress: Progress = sile
         if code not in folders:
             raise Refused(f"街道里没有小区 {code}", str(sheet), items[0][0])
     city = read_street(street).city
+    _allowed(street, actor, MAKERS, by_code, "制单")
     with exclusive(*(folders[code] for code in by_code)):
         tasks = [(folders[code], tuple(by_code[code])) for code in sorted(by_code)]
-        drafts = run(partial(_stage, city=city, sheet=str(sheet)), tasks, "试补录", progress)
+        drafts = run(partial(_stage, city=city, sheet=str(sheet), actor=actor), tasks, "试补录", progress)
         refused = [draft for draft in drafts if isinstance(draft, Refused)]
         if refused:
             raise ManyRefused(refused)
@@ -64,13 +86,13 @@ def complete_street(street: StreetFolder, sheet: Path, progress: Progress = sile
 
 
 def _stage(
-    task: tuple[CompoundFolder, Sequence[tuple[int, Completion]]], city: str, sheet: str
+    task: tuple[CompoundFolder, Sequence[tuple[int, Completion]]], city: str, sheet: str, actor: str
 ) -> dict[str, bytes] | Refused:
     """What completing would write in one compound."""
     folder, completions = task
     try:
         ledger = load_unlocked(folder, city)
-        changes = _completed(ledger, completions, sheet, Path(sheet).parent)
+        changes = _completed(ledger, completions, actor, sheet, Path(sheet).parent)
         try_changes(ledger, city, changes)
         return changes
     except Refused as refused:
@@ -94,25 +116,26 @@ def _blank(folder: CompoundFolder, city: str, month: Month) -> list[Completion]:
     return blank_completions(load_ledger(folder, city).entries, month)
 
 
-def complete_rows(folder: CompoundFolder, city: str, completions: Sequence[Completion]) -> None:
-    """Complete rows of one compound; `Refused` leaves everything as it was."""
+def complete_rows(folder: CompoundFolder, city: str, completions: Sequence[Completion], actor: str) -> None:
+    """Complete rows of one compound, as person `actor` says; `Refused` leaves everything as it was."""
+    _allowed(StreetFolder(folder.path.parent), actor, MAKERS, [folder.code], "制单")
     with exclusive(folder):
         ledger = load_unlocked(folder, city)
         numbered = list(enumerate(completions, start=1))
-        commit(ledger, city, _completed(ledger, numbered, "", None))
+        commit(ledger, city, _completed(ledger, numbered, actor, "", None))
 
 
 def _completed(
-    ledger: Ledger, completions: Sequence[tuple[int, Completion]], sheet: str, beside: Path | None
+    ledger: Ledger, completions: Sequence[tuple[int, Completion]], actor: str, sheet: str, beside: Path | None
 ) -> dict[str, bytes]:
     """The files that completing changes; batch files named in the sheet are read `beside` it and kept."""
     contracts = {contract.code for contract in read_contracts(ledger.folder)}
     files = read_fund_files(ledger.folder)
     batches = _batches(completions, files.batches, sheet, beside)
     desk = FundDesk(ledger.entries, files, batches)
-    changes = plan_completions(ledger.entries, completions, sheet, contracts, desk)
+    changes = plan_completions(ledger.entries, completions, sheet, contracts, desk, office_of(ledger))
     kept = {batch_name(name): content for name, content in batches.items()}
-    return {**kept, **apply(ledger.folder, changes, ())}
+    return {**kept, **apply(ledger.folder, changes_by(changes, actor), ())}
 
 
 def _batches(
@@ -137,51 +160,148 @@ def _batches(
     return found
 
 
-def post_street(
-    street: StreetFolder, folders: Sequence[CompoundFolder], month: Month, progress: Progress = silent
-) -> list[PostingCount]:
-    """Post every complete row of `month` in `folders`, or, when one of their books has errors, none anywhere."""
+def review_street(
+    street: StreetFolder, folders: Sequence[CompoundFolder], month: Month, actor: str, progress: Progress = silent
+) -> list[ReviewCount]:
+    """Review every entered voucher of `month` in `folders` as person `actor`, all or none."""
     city = read_street(street).city
+    _allowed(street, actor, REVIEWERS, [folder.code for folder in folders], "复核")
     with exclusive(*folders):
-        drafts = run(partial(_draft_posting, city=city, month=month), folders, "过账", progress)
-        refused = [draft for draft in drafts if isinstance(draft, Refused)]
-        if refused:
-            raise ManyRefused(refused)
-        counts = []
-        for folder, draft in zip(folders, drafts, strict=True):
-            assert not isinstance(draft, Refused)
-            write_all(folder.path, draft[0])
-            counts.append(draft[1])
-    return counts
+        drafts = run(partial(_draft_review, city=city, month=month, actor=actor), folders, "复核", progress)
+        return _written(folders, drafts)
 
 
-def post_rows(
-    folder: CompoundFolder, city: str, month: Month, only: Collection[tuple[str, str]] = ()
-) -> PostingCount:
-    """Post the complete rows of `month` in one compound, or only those of the statement rows named."""
+def review_rows(
+    folder: CompoundFolder, city: str, month: Month, actor: str, only: Rows = ()
+) -> ReviewCount:
+    """Review the entered vouchers of `month` in one compound, or only those of the statement rows named."""
+    _allowed(StreetFolder(folder.path.parent), actor, REVIEWERS, [folder.code], "复核")
     with exclusive(folder):
-        draft = _draft_posting(folder, city, month, only)
-        if isinstance(draft, Refused):
-            raise draft
-        write_all(folder.path, draft[0])
-    return draft[1]
+        return _written_one(folder, _draft_review(folder, city, month, actor, only))
 
 
-def _draft_posting(
-    folder: CompoundFolder, city: str, month: Month, only: Collection[tuple[str, str]] = ()
-) -> tuple[dict[str, bytes], PostingCount] | Refused:
-    """What posting would write in one compound. Posted is for ever, so nothing is posted into books with errors."""
+def _draft_review(
+    folder: CompoundFolder, city: str, month: Month, actor: str, only: Rows = ()
+) -> tuple[dict[str, bytes], ReviewCount] | Refused:
     try:
         ledger = load_unlocked(folder, city)
-        faults = faults_of(ledger)
-        if faults:
-            said = f"账簿有 {len(faults)} 处错误，改正以后才能过账：{faults[0].message}"
-            return Refused(said, faults[0].file, faults[0].line)
-        changes = plan_posting(ledger.entries, month, only)
+        changes = plan_review(ledger.entries, month, actor, only)
         contents = apply(ledger.folder, changes, ())
         if contents:
             try_changes(ledger, city, contents)
     except Refused as refused:
         return refused
-    left = [entry for entry in waiting(ledger.entries) if month.contains(entry.date) and not is_complete(entry)]
-    return contents, PostingCount(folder.code, len(changes), len(left))
+    left = [entry for entry in waiting(ledger.entries) if month.contains(entry.date) and state_of(entry) == "waiting"]
+    return contents, ReviewCount(folder.code, len(changes), len(left))
+
+
+_Count = TypeVar("_Count")
+
+
+def _written(
+    folders: Sequence[CompoundFolder], drafts: Sequence[tuple[dict[str, bytes], _Count] | Refused]
+) -> list[_Count]:
+    """What the drafts counted, once all of them are written; `ManyRefused`, and nothing written, when one can't be."""
+    refused = [draft for draft in drafts if isinstance(draft, Refused)]
+    if refused:
+        raise ManyRefused(refused)
+    counts = []
+    for folder, draft in zip(folders, drafts, strict=True):
+        assert not isinstance(draft, Refused)
+        write_all(folder.path, draft[0])
+        counts.append(draft[1])
+    return counts
+
+
+def _written_one(folder: CompoundFolder, draft: tuple[dict[str, bytes], _Count] | Refused) -> _Count:
+    if isinstance(draft, Refused):
+        raise draft
+    return _written([folder], [draft])[0]
+
+
+def _allowed(street: StreetFolder, actor: str, roles: Sequence[str], codes: Iterable[str], doing: str) -> Person:
+    """The person `actor`; `Refused` unless they have one of `roles` for every compound."""
+    person = known_person(read_street(street), actor, str(street.toml))
+    for code in codes:
+        refuse_without(person, roles, code, doing)
+    return person
+
+
+def post_street(
+    street: StreetFolder,
+    folders: Sequence[CompoundFolder],
+    month: Month,
+    actor: str,
+    progress: Progress = silent,
+    key: PrivateKey | None = None,
+) -> list[PostingCount]:
+    """Post every reviewed row of `month` in `folders`, or, when one of their books has errors, none anywhere.
+
+    `actor` is the poster, `key` theirs: who has a public key in `street.toml` signs.
+    """
+    city = read_street(street).city
+    person = _allowed(street, actor, POSTERS, [folder.code for folder in folders], "记账")
+    _refuse_key(person, key)
+    with exclusive(*folders):
+        drafts = run(partial(_draft_posting, city=city, month=month, actor=actor, key=key), folders, "过账", progress)
+        return _written(folders, drafts)
+
+
+def post_rows(
+    folder: CompoundFolder, city: str, month: Month, actor: str, only: Rows = (), key: PrivateKey | None = None
+) -> PostingCount:
+    """Post the reviewed rows of `month` in one compound, or only those of the statement rows named."""
+    _refuse_key(_allowed(StreetFolder(folder.path.parent), actor, POSTERS, [folder.code], "记账"), key)
+    with exclusive(folder):
+        return _written_one(folder, _draft_posting(folder, city, month, actor, only, key))
+
+
+def _refuse_key(person: Person, key: PrivateKey | None) -> None:
+    """`Refused` unless what is posted will be signed by the key registered for the poster, if there is one."""
+    if person.key and key is None:
+        raise Refused(f"{person.id} {person.name}登记了公钥，过账须签名：用 --key 私钥文件，或设环境变量 JIEZHANG_KEY")
+    if key is not None and key.public != person.key:
+        raise Refused(f"私钥与 {person.id} {person.name}在街道登记的公钥不符")
+
+
+def _draft_posting(
+    folder: CompoundFolder, city: str, month: Month, actor: str, only: Rows = (), key: PrivateKey | None = None
+) -> tuple[dict[str, bytes], PostingCount] | Refused:
+    """What posting would write in one compound. Posted is for ever, so nothing is posted into books with errors.
+
+    The chain is written before the ledger: a posting that a power failure cut short is seen, and finished first.
+    """
+    try:
+        ledger = load_unlocked(folder, city)
+        finished = _finish(ledger, city)
+        ledger = load_unlocked(folder, city) if finished else ledger
+        faults = faults_of(ledger)
+        if faults:
+            said = f"账簿有 {len(faults)} 处错误，改正以后才能过账：{faults[0].message}"
+            return Refused(said, faults[0].file, faults[0].line)
+        changes = plan_posting(ledger.entries, month, actor, only)
+        contents: dict[str, bytes] = {}
+        if changes:
+            made = [change.new for change in changes if isinstance(change.new, data.Transaction)]
+            links = plan_links(read_chain(ledger.folder), made, key.sign if key is not None else None)
+            contents = {CHAIN_FILE: chain_bytes(ledger.folder, links), **apply(ledger.folder, changes, ())}
+            try_changes(ledger, city, contents)
+    except Refused as refused:
+        return refused
+    states = [state_of(entry) for entry in waiting(ledger.entries) if month.contains(entry.date)]
+    count = PostingCount(folder.code, len(changes) + finished, states.count("waiting"), states.count("entered"))
+    return contents, count
+
+
+def _finish(ledger: Ledger, city: str) -> int:
+    """Write the vouchers of a posting that was cut short; how many there were."""
+    transactions = [entry for entry in ledger.entries if isinstance(entry, data.Transaction)]
+    left = unfinished(transactions, read_chain(ledger.folder))
+    if not left:
+        return 0
+    contents = apply(ledger.folder, [Change(old, new) for old, new in left], ())
+    after = try_changes(ledger, city, contents)
+    if faults_of(after):
+        return 0  # something else is wrong as well, and is told of before anything is posted
+    write_all(ledger.folder.path, contents)
+    return len(left)

@@ -15,13 +15,16 @@ from beancount.core import data
 
 from jiezhang.book import registers
 from jiezhang.book.layout import CompoundFolder, StreetFolder
-from jiezhang.book.load import Ledger, load_ledger, read_opens
+from jiezhang.book.load import Ledger, load_ledger, office_of, read_opens
 from jiezhang.book.messages import in_chinese
+from jiezhang.close.attaching import document_faults
 from jiezhang.close.completing import waiting
 from jiezhang.close.directory import KnownAccount, known_accounts, taken
 from jiezhang.close.originals import missing_originals
+from jiezhang.domain.approval.rules import levies, vouchers
 from jiezhang.domain.booking import bank_legs
-from jiezhang.domain.problem import Refused
+from jiezhang.domain.invoices import cited_invoices
+from jiezhang.domain.problem import Finding, Refused
 from jiezhang.domain.register import Asset, Contract
 from jiezhang.domain.rules import dedicated_accounts, separate_funds
 from jiezhang.domain.rules.dedicated_accounts import bare_number
@@ -44,6 +47,15 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Invoice:
+    """An invoice that a compound has booked, and where."""
+
+    number: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
 class CompoundCheck:
     """What was found in one compound. `advice` never stops anything: rules not yet verified (待核实)."""
 
@@ -53,6 +65,7 @@ class CompoundCheck:
     waiting: int
     faults: tuple[Fault, ...]
     advice: tuple[Fault, ...]
+    invoices: tuple[Invoice, ...] = ()
 
 
 def check_street(
@@ -68,7 +81,8 @@ def check_street(
     checks = run(partial(check_compound, city=city, known=known), folders, "检查账簿", progress)
     asked = {folder.code for folder in folders}
     missing = tuple(fault for code, fault in unread.items() if code not in asked)
-    return [replace(check, faults=(*check.faults, *missing)) for check in checks]
+    twice = _invoices_twice(checks)
+    return [replace(check, faults=(*check.faults, *twice.get(check.code, ()), *missing)) for check in checks]
 
 
 def check_compound(
@@ -91,11 +105,18 @@ def check_compound(
             *faults_of(ledger),
             *_unknown_assets(ledger.folder),
             *_missing_originals(ledger),
+            *_changed_documents(ledger),
             *_shared_numbers(ledger, known),
             *_between_compounds(ledger, known),
         ),
-        advice=tuple(_fault(error, folder) for error in dedicated_accounts.advise(ledger.entries)),
+        advice=tuple(_fault(error, folder) for error in _advice(ledger)),
+        invoices=tuple(_invoices(ledger)),
     )
+
+
+def _advice(ledger: Ledger) -> list[Finding]:
+    office = office_of(ledger)
+    return [*dedicated_accounts.advise(ledger.entries), *(levies.advise(office) if office is not None else ())]
 
 
 def faults_of(ledger: Ledger) -> tuple[Fault, ...]:
@@ -116,6 +137,31 @@ def _unknown_assets(folder: CompoundFolder) -> Iterator[Fault]:
 def _missing_originals(ledger: Ledger) -> Iterator[Fault]:
     for refused in missing_originals(ledger.folder, ledger.entries):
         yield Fault(_relative(refused.file, ledger.folder.path), refused.line, refused.message, "statements")
+
+
+def _changed_documents(ledger: Ledger) -> Iterator[Fault]:
+    for refused in document_faults(ledger.folder, ledger.entries):
+        yield Fault(_relative(refused.file, ledger.folder.path), refused.line, refused.message, "documents")
+
+
+def _invoices(ledger: Ledger) -> Iterator[Invoice]:
+    transactions = [entry for entry in ledger.entries if isinstance(entry, data.Transaction)]
+    for number, entry in cited_invoices(transactions):
+        file = _relative(str(entry.meta["filename"]), ledger.folder.path)
+        yield Invoice(number, file, int(entry.meta["lineno"]))
+
+
+def _invoices_twice(checks: Sequence[CompoundCheck]) -> dict[str, list[Fault]]:
+    """By compound, the invoices that one of the compounds before has booked too (财会〔2024〕11号 art. 25)."""
+    seen: dict[str, str] = {}
+    found: defaultdict[str, list[Fault]] = defaultdict(list)
+    for check in checks:
+        for invoice in check.invoices:
+            other = seen.setdefault(invoice.number, check.code)
+            if other != check.code:
+                said = f"发票 {invoice.number} 小区 {other} 已经入账：共同的费用须用原始凭证分割单，各编各的号"
+                found[check.code].append(Fault(invoice.file, invoice.line, said, vouchers.RULE))
+    return found
 
 
 def _fault(error: Any, folder: CompoundFolder) -> Fault:

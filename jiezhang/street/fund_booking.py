@@ -22,12 +22,14 @@ from jiezhang.close.completing import waiting
 from jiezhang.close.fund_desk import FundDesk, as_if_posted
 from jiezhang.close.fund_legs import try_voucher
 from jiezhang.close.fund_vouchers import correction, distribution, loss
+from jiezhang.close.making import made_by
 from jiezhang.domain.applicable import applicable, value_of
 from jiezhang.domain.booking import bank_legs
 from jiezhang.domain.changes import CHANGES_FILE
 from jiezhang.domain.fund_register import Building
 from jiezhang.domain.fund_register import Change as DwellingChange
 from jiezhang.domain.household_events import YieldBasis
+from jiezhang.domain.people import MAKERS, known_person, refuse_without
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import Dwelling
 from jiezhang.households.fund import FundFiles, replay_fund
@@ -38,7 +40,7 @@ Propose = Callable[[Ledger, FundFiles], data.Transaction]
 
 
 def distribute(
-    street: StreetFolder, folder: CompoundFolder, day: date, fen: int | None, basis: YieldBasis | None
+    street: StreetFolder, folder: CompoundFolder, actor: str, day: date, fen: int | None, basis: YieldBasis | None
 ) -> data.Transaction:
     """Propose giving undistributed yield to every household; the voucher waits (`!`) until it is posted.
 
@@ -53,14 +55,15 @@ def distribute(
         chosen: YieldBasis = basis or ("jishu" if ruled == "jishu" else "area")
         return distribution(ledger.entries, files, ledger.compound.component, day, fen, chosen)
 
-    return _propose(folder, city, propose)
+    return _propose(street, folder, actor, propose)
 
 
-def lose(street: StreetFolder, folder: CompoundFolder, day: date, household: str) -> data.Transaction:
+def lose(street: StreetFolder, folder: CompoundFolder, actor: str, day: date, household: str) -> data.Transaction:
     """Propose what is owed for a lost house; the loss must be in `changes.csv`."""
     return _propose(
+        street,
         folder,
-        read_street(street).city,
+        actor,
         lambda ledger, files: loss(ledger.entries, files, ledger.compound.component, day, household),
     )
 
@@ -68,6 +71,7 @@ def lose(street: StreetFolder, folder: CompoundFolder, day: date, household: str
 def correct(
     street: StreetFolder,
     folder: CompoundFolder,
+    actor: str,
     day: date,
     *,
     corrects: str,
@@ -77,8 +81,9 @@ def correct(
 ) -> data.Transaction:
     """Propose moving what voucher `corrects` gave to the wrong household."""
     return _propose(
+        street,
         folder,
-        read_street(street).city,
+        actor,
         lambda ledger, files: correction(
             ledger.entries,
             files,
@@ -92,8 +97,10 @@ def correct(
     )
 
 
-def withdraw(street: StreetFolder, folder: CompoundFolder) -> list[data.Transaction]:
+def withdraw(street: StreetFolder, folder: CompoundFolder, actor: str) -> list[data.Transaction]:
     """Take back every proposed voucher that no bank row brought and that is not posted; which they were."""
+    known = read_street(street)
+    refuse_without(known_person(known, actor, str(street.toml)), MAKERS, folder.code, "撤回凭证")
     with exclusive(folder):
         ledger = load_unlocked(folder, read_street(street).city)
         found = [entry for entry in waiting(ledger.entries) if not bank_legs(entry)]
@@ -101,12 +108,15 @@ def withdraw(street: StreetFolder, folder: CompoundFolder) -> list[data.Transact
     return found
 
 
-def _propose(folder: CompoundFolder, city: str, propose: Propose) -> data.Transaction:
+def _propose(street: StreetFolder, folder: CompoundFolder, actor: str, propose: Propose) -> data.Transaction:
+    known = read_street(street)
+    city = known.city
+    refuse_without(known_person(known, actor, str(street.toml)), MAKERS, folder.code, "制单")
     with exclusive(folder):
         ledger = load_unlocked(folder, city)
         files = read_fund_files(ledger.folder)
         counted = as_if_posted(ledger.entries)
-        voucher = propose(replace(ledger, entries=counted), files)
+        voucher = made_by(propose(replace(ledger, entries=counted), files), actor)
         try_voucher(voucher, FundDesk(counted, files))
         if voucher.date < ledger.compound.start:
             raise Refused(f"凭证日期 {voucher.date} 早于建账日 {ledger.compound.start}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -16,13 +16,15 @@ from jiezhang.book.commit import exclusive, try_changes
 from jiezhang.book.edit import apply
 from jiezhang.book.fund_files import read_fund_files
 from jiezhang.book.layout import CompoundFolder, StreetFolder
-from jiezhang.book.load import load_unlocked, read_opens
+from jiezhang.book.load import load_unlocked, office_of, read_opens
 from jiezhang.book.registers import read_contracts, read_rules, read_street
 from jiezhang.book.write import write_all
 from jiezhang.close.directory import KnownAccount, find_account, known_accounts
 from jiezhang.close.fund_desk import FundDesk
 from jiezhang.close.importing import FileCount, plan_import
 from jiezhang.close.keeping import Note, kept_name, note_bytes, note_name
+from jiezhang.close.making import imported_by
+from jiezhang.domain.people import MAKERS, cashier_of, known_person, refuse_without
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import ManyRefused, Refused
 from jiezhang.domain.statement import Statement
@@ -78,6 +80,8 @@ class _Task:
     folder: CompoundFolder
     city: str
     placed: tuple[_Placed, ...]
+    maker: str = ""
+    cashier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +98,14 @@ class _Staged:
 def import_files(
     street: StreetFolder,
     paths: Sequence[Path],
+    actor: str,
     *,
     account: str = "",
     column_map: ColumnMap | None = None,
     today: date | None = None,
     progress: Progress = silent,
 ) -> ImportReport:
-    """Import statement files and folders of them, all or none.
+    """Import statement files and folders of them, all or none, as person `actor`, who makes the vouchers proposed.
 
     `account` names the account (number) for files that do not; no row may be later than `today`. `ManyRefused` with a
     sentence for each file that can't be read, proven or placed, or each ledger that would not take it; then not a byte
@@ -110,7 +115,7 @@ def import_files(
     folders = street.compounds()
     reads = run(partial(_read, column_map=column_map), files, "读取对账单", progress)
     _raise_refused([read.refused or _too_late(read, today) for read in reads])
-    tasks = _place(street, folders, reads, account, column_map)
+    tasks = _made(street, _place(street, folders, reads, account, column_map), actor)
     with exclusive(*(task.folder for task in tasks)):
         staged = run(_stage, tasks, "试记账", progress)
         _raise_refused([item.refused for item in staged])
@@ -206,6 +211,15 @@ def _place(
     return [_Task(by_code[code], city, tuple(grouped[code])) for code in sorted(grouped)]
 
 
+def _made(street: StreetFolder, tasks: Sequence[_Task], actor: str) -> list[_Task]:
+    """The tasks with who makes their vouchers, and the compound's cashier; `Refused` when `actor` may not."""
+    known = read_street(street)
+    person = known_person(known, actor, str(street.toml))
+    for task in tasks:
+        refuse_without(person, MAKERS, task.folder.code, "导入、制单")
+    return [replace(task, maker=actor, cashier=cashier_of(known.people, task.folder.code)) for task in tasks]
+
+
 def _raise_refused(refusals: Sequence[Refused | None]) -> None:
     found = [refused for refused in refusals if refused is not None]
     if found:
@@ -223,8 +237,9 @@ def _stage(task: _Task) -> _Staged:
             read_contracts(folder),
             read_rules(folder),
             FundDesk(ledger.entries, read_fund_files(folder)),
+            office_of(ledger),
         )
-        changes = apply(folder, plan.changes, plan.additions)
+        changes = apply(folder, plan.changes, imported_by(plan.additions, task.maker, task.cashier))
         if changes:
             try_changes(ledger, task.city, changes)
         kept, notes = _files_to_keep(folder, task.placed)

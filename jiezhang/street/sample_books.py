@@ -19,13 +19,17 @@ from jiezhang.book.commit import exclusive, try_changes
 from jiezhang.book.edit import Change, apply
 from jiezhang.book.fund_files import batch_name, read_fund_files
 from jiezhang.book.layout import CompoundFolder, StreetFolder
-from jiezhang.book.load import Ledger, load_unlocked
+from jiezhang.book.load import Ledger, load_unlocked, office_of
+from jiezhang.book.office_files import chain_bytes, read_chain
 from jiezhang.book.registers import read_contracts, read_street
 from jiezhang.book.write import write_all
 from jiezhang.close import fund_vouchers
 from jiezhang.close.completing import plan_completions, waiting
 from jiezhang.close.fund_desk import FundDesk
-from jiezhang.close.posting import plan_posting
+from jiezhang.close.making import changes_by, made_by
+from jiezhang.close.posting import Sign, plan_links, plan_posting
+from jiezhang.close.reviewing import plan_review
+from jiezhang.domain.chain import CHAIN_FILE, Link
 from jiezhang.domain.period import Month
 from jiezhang.domain.register import Completion
 from jiezhang.households.fund import FundFiles, replay_fund
@@ -33,6 +37,7 @@ from jiezhang.households.fund import FundFiles, replay_fund
 from .parallel import Progress, run, silent
 from .sample.fund_matters import Corrected, Distributed, Lost, Voucher
 from .sample.fund_month import yield_basis
+from .sample.plan import MAKER, POSTER, REVIEWER
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,23 +50,26 @@ class Papers:
 
 
 def keep_books(
-    street: StreetFolder, papers: Mapping[str, Mapping[Month, Papers]], progress: Progress = silent
+    street: StreetFolder, papers: Mapping[str, Mapping[Month, Papers]], sign: Sign, progress: Progress = silent
 ) -> None:
-    """Complete and post every month of `papers` (by compound), whose rows have been imported."""
+    """Complete and post every month of `papers` (by compound), whose rows have been imported.
+
+    `sign` is the poster's signature; it stands on the last link of each month.
+    """
     city = read_street(street).city
     tasks = [(folder, papers[folder.code]) for folder in street.compounds()]
-    run(partial(_keep, city=city), tasks, "补录过账", progress)
+    run(partial(_keep, city=city, sign=sign), tasks, "补录过账", progress)
 
 
-def _keep(task: tuple[CompoundFolder, Mapping[Month, Papers]], city: str) -> None:
+def _keep(task: tuple[CompoundFolder, Mapping[Month, Papers]], city: str, sign: Sign) -> None:
     folder, papers = task
     with exclusive(folder):
         ledger = load_unlocked(folder, city)
         batches = {batch_name(name): text for one in papers.values() for name, text in one.batches.items()}
-        book = _Book(ledger, batches)
+        book = _Book(ledger, batches, sign)
         for month in sorted(papers):
             _month(book, month, papers[month])
-        changes = {**batches, **book.contents()}
+        changes = {**batches, CHAIN_FILE: chain_bytes(folder, book.links), **book.contents()}
         try_changes(ledger, city, changes)
         write_all(folder.path, changes)
 
@@ -69,13 +77,17 @@ def _keep(task: tuple[CompoundFolder, Mapping[Month, Papers]], city: str) -> Non
 class _Book:
     """A ledger in memory. `entries` is as it would be loaded had everything been written so far."""
 
-    def __init__(self, ledger: Ledger, batches: Mapping[str, bytes]) -> None:
+    def __init__(self, ledger: Ledger, batches: Mapping[str, bytes], sign: Sign) -> None:
         kept = read_fund_files(ledger.folder)
         self.folder = ledger.folder
         self.compound = ledger.compound.component
         self.contracts = {contract.code for contract in read_contracts(ledger.folder)}
         self.files = FundFiles(kept.register, {**kept.batches, **batches})
+        self.office = office_of(ledger)
         self.entries: list[data.Directive] = list(ledger.entries)
+        self.links: list[Link] = []
+        self._sign = sign
+        self._chain = list(read_chain(ledger.folder))
         self._changed: dict[int, tuple[data.Directive, data.Directive | None]] = {}
         self._origin: dict[int, data.Directive] = {}
         self._added: list[data.Directive] = []
@@ -89,6 +101,16 @@ class _Book:
                 self._origin[id(change.new)] = origin
         kept = [new.get(id(entry), entry) for entry in self.entries]
         self.entries = [entry for entry in kept if entry is not None]
+
+    def post(self, month: Month, alone: data.Transaction | None = None) -> None:
+        """Review and post what is entered of `month`, or of it the voucher `alone`."""
+        for change in (reviewed := plan_review(_only(self.entries, alone), month, REVIEWER)):
+            alone = change.new if isinstance(change.new, data.Transaction) and alone is not None else alone
+        self.change(reviewed)
+        posting = plan_posting(_only(self.entries, alone), month, POSTER)
+        self.change(posting)
+        made = [change.new for change in posting if isinstance(change.new, data.Transaction)]
+        self.links += plan_links([*self._chain, *self.links], made, self._sign)
 
     def add(self, voucher: data.Transaction) -> data.Transaction:
         """`voucher`, last of its day."""
@@ -110,13 +132,13 @@ def _month(book: _Book, month: Month, papers: Papers) -> None:
     for early in (True, False):
         for voucher in papers.vouchers:
             if early == isinstance(voucher, Lost):
-                made = book.add(_made(book, voucher))
-                book.change(plan_posting(_posted_and(book.entries, made), month))
+                book.post(month, book.add(made_by(_made(book, voucher), MAKER)))
         if early:
             lines = list(enumerate(papers.by_hand, start=2))
             desk = FundDesk(_of_fund(book.entries), book.files, papers.batches)
-            book.change(plan_completions(book.entries, lines, f"{month}.csv", book.contracts, desk))
-            book.change(plan_posting(book.entries, month))
+            said = plan_completions(book.entries, lines, f"{month}.csv", book.contracts, desk, book.office)
+            book.change(changes_by(said, MAKER))
+            book.post(month)
 
 
 def _made(book: _Book, voucher: Voucher) -> data.Transaction:
@@ -152,7 +174,9 @@ def _of_fund(entries: Sequence[data.Directive]) -> list[data.Directive]:
     ]
 
 
-def _posted_and(entries: Sequence[data.Directive], voucher: data.Transaction) -> list[data.Directive]:
-    """So that `voucher` alone is posted, and the rows that wait stay for later."""
+def _only(entries: Sequence[data.Directive], voucher: data.Transaction | None) -> Sequence[data.Directive]:
+    """Without what waits but `voucher`, so that it alone is posted, and the rows that wait stay for later."""
+    if voucher is None:
+        return entries
     rest = {id(entry) for entry in waiting(entries)} - {id(voucher)}
     return [entry for entry in entries if id(entry) not in rest]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from jiezhang.book.create import NewCompound, create_compound, create_street
+from jiezhang.book.create import NewCompound, NewLevy, create_compound, create_street
 from jiezhang.book.layout import StreetFolder
 from jiezhang.book.registers import table_bytes
 from jiezhang.book.write import write_atomically
@@ -18,8 +18,10 @@ from jiezhang.domain.register import Completion
 
 from .importing import import_files
 from .parallel import Progress, run, silent
+from .sample.decided import Decided, decide_all
 from .sample.generate import SampleFile, files_of, truths
-from .sample.plan import PlannedCompound, plan_street
+from .sample.officers import KEYS_FOLDER, KEYS_NOTE, key_file, signature
+from .sample.plan import MAKER, POSTER, PlannedCompound, PlannedStreet, plan_street
 from .sample.truth import MonthTruth
 from .sample_books import Papers, keep_books
 
@@ -34,11 +36,13 @@ class SampleCounts:
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """One compound's files of all months, and by month what a person must add to them."""
+    """One compound's files of all months, by month what a person must add to them, and what its owners decided."""
 
     code: str
     files: tuple[SampleFile, ...]
     papers: dict[Month, Papers]
+    undecided: tuple[Completion, ...]
+    decided: Decided
     rows: int
 
 
@@ -56,7 +60,8 @@ def write_sample(
     """A street at `path`: the first `booked` months imported, completed and posted, the rest waiting in `inbox/`.
 
     Same arguments, same bytes. What a bookkeeper would fill in for a month stands in `completions/2026-04.csv`, and
-    beside it the batch files it names.
+    beside it the batch files it names; in `completions/refused.csv` what is refused, because nobody decided it. The
+    keys that its people sign with are in `example-keys/`.
     """
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise Refused("文件夹已经存在而且不是空的", str(path))
@@ -66,15 +71,19 @@ def write_sample(
     )
     draft = path.with_name(f".{path.name}.new")
     shutil.rmtree(draft, ignore_errors=True)
-    street = create_street(draft, planned.street)
-    for compound in planned.compounds:
-        create_compound(street, _new(compound))
+    street = create_street(draft, planned.street, first_month.first_day)
+    _write_keys(draft / KEYS_FOLDER, planned, seed)
+    for compound, one in zip(planned.compounds, made, strict=True):
+        create_compound(street, _new(compound, one.decided))
     files = [file for one in made for file in one.files]
     first_open = first_month.shift(booked)
-    _book(street, [file for file in files if file.month < first_open], made, first_open, progress)
+    _book(street, [file for file in files if file.month < first_open], made, first_open, seed, progress)
     _write_inbox(street.inbox, [file for file in files if file.month >= first_open])
     for month in sorted({file.month for file in files if file.month >= first_open}):
         _write_sheet(draft / "completions", month, [one.papers[month] for one in made])
+    undecided = [completion for one in made for completion in one.undecided]
+    if undecided:
+        write_atomically(draft / "completions" / "refused.csv", table_bytes(undecided, Completion))
     draft.replace(path)
     return SampleCounts(
         compounds, sum(len(one.dwellings) for one in planned.compounds), len(files), sum(one.rows for one in made)
@@ -89,20 +98,36 @@ def _make(compound: PlannedCompound, seed: int, first_month: Month, months: int)
         papers={
             truth.month: Papers(_by_hand(truth), dict(truth.fund.batches), truth.fund.vouchers) for truth in found
         },
+        undecided=tuple(one for truth in found for one in truth.completions if _key(one) in truth.undecided),
+        decided=decide_all(compound, seed, found, first_month.shift(months - 1).last_day),
         rows=sum(len(statement.rows) for truth in found for statement in truth.statements.values()),
     )
 
 
 def _by_hand(truth: MonthTruth) -> tuple[Completion, ...]:
-    """Rows no rule knows, and transfers between funds, whose two rows a person must join."""
+    """Rows no rule knows, and transfers between funds, whose two rows a person must join; none that nobody decided."""
     return tuple(
         completion
         for completion in truth.completions
-        if completion.join_ref or (completion.account, completion.bank_ref) in truth.by_hand
+        if (completion.join_ref or _key(completion) in truth.by_hand) and _key(completion) not in truth.undecided
     )
 
 
-def _new(planned: PlannedCompound) -> NewCompound:
+def _key(completion: Completion) -> tuple[str, str]:
+    return completion.account, completion.bank_ref
+
+
+def _write_keys(folder: Path, planned: PlannedStreet, seed: int) -> None:
+    """The private keys of all who sign; only made-up people's may lie here."""
+    keepers = {keeper for one in planned.compounds for _, keeper in one.officers.seals.values()}
+    posters = {person.id for person in planned.street.people if person.key}
+    write_atomically(folder / "README.txt", KEYS_NOTE.encode())
+    for person in sorted(keepers | posters):
+        write_atomically(folder / f"{person}.pem", key_file(seed, person))
+
+
+def _new(planned: PlannedCompound, decided: Decided) -> NewCompound:
+    levy = planned.levy
     return NewCompound(
         compound=planned.compound,
         accounts=planned.accounts,
@@ -116,6 +141,10 @@ def _new(planned: PlannedCompound) -> NewCompound:
         assets=planned.assets,
         contracts=planned.contracts,
         rules=planned.rules,
+        seals=planned.officers.keys,
+        records=decided.records,
+        votes=decided.votes,
+        levies=() if levy is None else (NewLevy(levy.levy, levy.account, levy.dues),),
     )
 
 
@@ -127,7 +156,12 @@ def _write_sheet(folder: Path, month: Month, papers: list[Papers]) -> None:
 
 
 def _book(
-    street: StreetFolder, files: list[SampleFile], made: list[_Made], first_open: Month, progress: Progress
+    street: StreetFolder,
+    files: list[SampleFile],
+    made: list[_Made],
+    first_open: Month,
+    seed: int,
+    progress: Progress,
 ) -> None:
     """Keep the books of the months before `first_open` as an office would."""
     if not files:
@@ -135,11 +169,11 @@ def _book(
     scratch = Path(tempfile.mkdtemp(prefix=".sample-", dir=street.path))
     try:
         _write_inbox(scratch / "inbox", files)
-        import_files(street, [scratch / "inbox"], progress=progress)
+        import_files(street, [scratch / "inbox"], MAKER, progress=progress)
     finally:
         shutil.rmtree(scratch)
     papers = {one.code: {month: said for month, said in one.papers.items() if month < first_open} for one in made}
-    keep_books(street, papers, progress)
+    keep_books(street, papers, partial(signature, seed, POSTER), progress)
 
 
 def _write_inbox(inbox: Path, files: list[SampleFile]) -> None:

@@ -81,7 +81,7 @@ def serve(
 def _set_up_pages(app: Flask, street: StreetFolder, ledgers: Ledgers) -> None:
     def index() -> str | AnyResponse:
         if g.beancount_file_slug:
-            return redirect(f"/{g.beancount_file_slug}/extension/{policy.EXTENSION}/")
+            return redirect(f"/{g.beancount_file_slug}/extension/{policy.START}/")
         about = read_street(street)
         communities = {community.code: community.name for community in about.communities}
         return start_page(about.name, [_start_row(listed, communities) for listed in ledgers.listed()])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from beancount.core import data
 
 from jiezhang.domain.accounts import AccountName
+from jiezhang.domain.approval.view import OfficeView
 from jiezhang.domain.rules.separate_funds import TRANSFERS
 
 from .wording import parsed, subject_of
@@ -21,6 +23,9 @@ NEVER_CHOSEN = {
     *((kind.to_fund, kind.to_subject) for kind in TRANSFERS.values()),
 }
 """No single row belongs there: the owners' balance follows from the others, and a transfer takes two rows."""
+
+_FUND_CODE = re.compile(r"[GWJ][0-9]*")
+"""How a resolution names a fund: by the letter, a levy with its number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,29 @@ def choice_sets(entries: Sequence[data.Directive]) -> tuple[ChoiceSet, ...]:
         )
         for fund, roots in sorted(found.items())
         for direction, first in likelier.items()
+    )
+
+
+def resolutions_key(account: str) -> str:
+    """`resolutions-J01`; the resolutions of a fund are one set of choices."""
+    name = parsed(account)
+    code = _FUND_CODE.match(name.fund) if name else None
+    return f"resolutions-{code[0]}" if code else ""
+
+
+def resolution_sets(office: OfficeView | None) -> tuple[ChoiceSet, ...]:
+    """Each fund's resolutions that money may be paid under, standing rules after those on one matter."""
+    found: defaultdict[str, defaultdict[str, list[Choice]]] = defaultdict(lambda: defaultdict(list))
+    for code, path in sorted(office.paths.items()) if office is not None else ():
+        if path.approved is not None:
+            group = "议事规则授权" if path.resolution.matter == "standing" else "决议"
+            found[path.resolution.fund][group].append(Choice(code, f"{code} {path.resolution.title}"))
+    return tuple(
+        ChoiceSet(
+            f"resolutions-{fund}",
+            tuple(ChoiceGroup(name, tuple(groups[name])) for name in ("决议", "议事规则授权") if groups[name]),
+        )
+        for fund, groups in sorted(found.items())
     )
 
 

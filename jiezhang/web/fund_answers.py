@@ -6,11 +6,12 @@ from typing import Literal
 
 from jiezhang.close.fund_desk import is_of_households
 from jiezhang.domain.accounts import parse_account
+from jiezhang.domain.levy import asks_household, is_levy
 from jiezhang.domain.money import parse_yuan
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import Completion
 
-_ASKED = {"5001": "project", "1101": "bond", "5901": "decision", "1201": "decision"}
+_ASKED = {"5001": "project", "1101": "bond", "5901": "resolution", "1201": "resolution"}
 """What names the matter, by subject; a dwelling for all others."""
 
 
@@ -26,6 +27,9 @@ def completion_of_fund(
         code = parse_account(plain.other_account).subject.code
     except ValueError:
         return plain  # an account of no chart; completing says so
+    if is_levy(plain.other_account):
+        asked = "household" if asks_household(plain.other_account) else "resolution"
+        return plain.model_copy(update={asked: whose.strip() or getattr(plain, asked)})
     if not is_asked and code not in _ASKED:
         return plain
     try:
@@ -34,7 +38,8 @@ def completion_of_fund(
         raise Refused(str(wrong)) from None
     if paid is not None and not 0 <= paid < 10**12:
         raise Refused(f"资金外支付的金额“{outside}”不对")
-    given = {_ASKED.get(code, "household"): whose.strip()}
+    asked = _ASKED.get(code, "household")
+    given = {asked: whose.strip() or getattr(plain, asked)}
     if code == "4001":
         given["deposit"] = deposit
     return plain.model_copy(update={**given, "paid_outside": paid})

@@ -112,7 +112,7 @@ def _host_name(host: str) -> str:
 
 def _oversized(request: Request) -> Response | None:
     if request.method not in METHODS:
-        return _refuse(request, 405 if request.method == "OPTIONS" else 403, "账簿只能在“本月”页补录和过账")
+        return _refuse(request, 405 if request.method == "OPTIONS" else 403, "账簿只能在“本月”“凭证”两页改动")
     if len(request.full_path) > ADDRESS_CHARS_MAX:
         return _refuse(request, 414, "地址太长")
     if "Transfer-Encoding" in request.headers:
@@ -125,7 +125,7 @@ def _oversized(request: Request) -> Response | None:
 def _undecided(request: Request, endpoint: str, args: Any) -> Response | None:
     if policy.allows(endpoint, request.method, args):
         return None
-    return _refuse(request, 403, "这里不能用这项功能：账簿只能在“本月”页补录和过账")
+    return _refuse(request, 403, "这里不能用这项功能：账簿只能在“本月”“凭证”两页改动")
 
 
 def _writing(request: Request) -> Response | None:

@@ -14,15 +14,20 @@ from fava.core.ingest import IngestModule
 from fava.core.query_shell import FavaBQLShell, FavaShellError, QueryShell
 from fava.core.watcher import WatcherBase
 
-from jiezhang.book.layout import CompoundFolder
+from jiezhang.book.layout import CompoundFolder, StreetFolder
 from jiezhang.book.load import Ledger, check_files, check_loaded
 from jiezhang.book.messages import in_chinese
+from jiezhang.book.office_files import PROCEDURES, VOTES
+from jiezhang.book.pack_log import LOG
 from jiezhang.book.write import lock
 from jiezhang.domain import bql
+from jiezhang.domain.chain import CHAIN_FILE
 from jiezhang.domain.problem import Finding
 from reports import query_tables
 
+from .decisions import DecisionsPage
 from .month import MonthPage
+from .vouchers import VouchersPage
 
 assert query_tables, "importing it gives the query page its tables of the fund"
 
@@ -49,7 +54,7 @@ class GatedLedger(FavaLedger):
             self._is_prepared = True
             self._watching = FolderWatcher(self.folder)
             self.watcher = cast(Any, self._watching)
-            self.extensions = OnlyMonth(self)
+            self.extensions = OnlyOurs(self)
             self.ingest = NoIngest(self)
             self.query_shell = ReadingShell(self)
         with lock(self.folder.path, shared=True):
@@ -76,7 +81,7 @@ class GatedLedger(FavaLedger):
 
 
 class FolderWatcher(WatcherBase):
-    """Polls a compound's ledger files: names, times, sizes and inodes, so that a new month's file is seen too."""
+    """Polls the files of a ledger: names, times, sizes and inodes, so that a new month's file is seen too."""
 
     def __init__(self, folder: CompoundFolder) -> None:
         self.last_checked = 0
@@ -104,27 +109,34 @@ class FolderWatcher(WatcherBase):
         return self.last_checked
 
 
+_READ = ("*.beancount", "20*/20*.beancount", "register/*", "batches/*.csv", f"{VOTES}/*.csv")
+
+
 def _signature(folder: CompoundFolder) -> tuple[tuple[str, int, int, int], ...]:
-    """(name, time, size, inode) of every file a load reads."""
-    paths = [*folder.path.glob("*.beancount"), *folder.path.glob("20*/20*.beancount")]
-    paths.append(folder.register / "compound.toml")
+    """(name, time, size, inode) of every file a load reads, those of the street with them."""
+    street = StreetFolder(folder.path.parent)
+    paths = [street.toml, street.path / LOG, *(street.path / PROCEDURES).glob("*.toml"), folder.path / CHAIN_FILE]
+    paths += [path for pattern in _READ for path in folder.path.glob(pattern)]
     found = []
     for path in paths:
         try:
             stat = path.stat()
         except OSError:
             continue  # the gate says what is missing
-        found.append((path.relative_to(folder.path).as_posix(), stat.st_mtime_ns, stat.st_size, stat.st_ino))
+        found.append((path.relative_to(street.path).as_posix(), stat.st_mtime_ns, stat.st_size, stat.st_ino))
     return tuple(sorted(found))
 
 
-class OnlyMonth(ExtensionModule):
-    """The page 本月 and no other extension. Fava's own module imports what the books name, from the books' folder."""
+PAGES = (MonthPage, VouchersPage, DecisionsPage)
+
+
+class OnlyOurs(ExtensionModule):
+    """Our pages and no other extension. Fava's own module imports what the books name, from the books' folder."""
 
     def load_file(self) -> None:
         if not self._instances:
-            page = MonthPage(cast(GatedLedger, self.ledger))
-            self._instances[page.name] = page
+            for page in (kind(cast(GatedLedger, self.ledger)) for kind in PAGES):
+                self._instances[page.name] = page
 
 
 class NoIngest(IngestModule):

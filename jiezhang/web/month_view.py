@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,9 @@ from beancount.core import data
 
 from jiezhang.close.completing import waiting
 from jiezhang.close.directory import KnownAccount, known_accounts
+from jiezhang.close.reviewing import state_of
 from jiezhang.domain.accounts import parse_account
+from jiezhang.domain.approval.view import OfficeView
 from jiezhang.domain.booking import POSTED, bank_legs
 from jiezhang.domain.chart import FUND_NAMES
 from jiezhang.domain.money import ZERO
@@ -21,8 +23,7 @@ from jiezhang.domain.reconciliation import Reconciliation, Verdict, worst
 from jiezhang.domain.register import Compound, Contract
 from jiezhang.street.checking import Fault
 
-from .choices import Choice, ChoiceSet, choice_sets
-from .posted_view import PostedVoucher, posted_vouchers
+from .choices import Choice, ChoiceSet, choice_sets, resolution_sets
 from .reconciliation_view import AccountReconciled, reconciled
 from .waiting_view import WaitingRow, waiting_rows
 from .wording import short_name
@@ -56,7 +57,10 @@ class MonthView:
     version: str
     accounts: tuple[AccountFigures, ...]
     rows: tuple[WaitingRow, ...]
-    vouchers: tuple[PostedVoucher, ...]
+    entered: int
+    """How many vouchers wait for review, those without a bank row with them."""
+    reviewed: int
+    posted: int
     choices: tuple[ChoiceSet, ...]
     contracts: tuple[Choice, ...]
     faults: tuple[Fault, ...]
@@ -91,24 +95,30 @@ def build_month_view(
     reconciliations: Iterable[Reconciliation],
     month: Month,
     version: str,
+    office: OfficeView | None = None,
 ) -> MonthView:
-    """The view of `month`. Accounts opened later are left out."""
+    """The view of `month`. Accounts opened later are left out. `office` has the resolutions a payment may rest on."""
     accounts = [account for account in known_accounts(compound.code, entries) if account.opened <= month.last_day]
     rows = [entry for entry in waiting(entries) if bank_legs(entry)]
     left = defaultdict[Month, int](int)
     for entry in rows:
         left[Month.of(entry.date)] += 1
     left.pop(month, None)
+    states = Counter(
+        state_of(entry) for entry in entries if isinstance(entry, data.Transaction) and month.contains(entry.date)
+    )
     return MonthView(
         code=compound.code,
         name=compound.name,
         month=month,
-        months=tuple(sorted({*_months(entries), month}, reverse=True)),
+        months=months_of(entries, month),
         version=version,
         accounts=tuple(_figures(entries, account, month) for account in accounts),
         rows=waiting_rows(entries, month),
-        vouchers=posted_vouchers(entries, month),
-        choices=choice_sets(entries),
+        entered=states["entered"],
+        reviewed=states["reviewed"],
+        posted=states["posted"],
+        choices=(*choice_sets(entries), *resolution_sets(office)),
         contracts=tuple(Choice(item.code, f"{item.code} {item.counterparty}") for item in contracts),
         faults=tuple(faults[:FAULTS_SHOWN_MAX]),
         faults_left=max(0, len(faults) - FAULTS_SHOWN_MAX),
@@ -121,6 +131,11 @@ def build_month_view(
 def newest_month(entries: Sequence[data.Directive], start: date) -> Month:
     """The month of the last transaction, or of the books' first day."""
     return max(_months(entries), default=Month.of(start))
+
+
+def months_of(entries: Sequence[data.Directive], shown: Month) -> tuple[Month, ...]:
+    """The months a page offers: those with transactions, and the one it shows; newest first."""
+    return tuple(sorted({*_months(entries), shown}, reverse=True))
 
 
 def _months(entries: Sequence[data.Directive]) -> set[Month]:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-EXTENSION = "MonthPage"
+START = "MonthPage"
+"""The page a compound's address leads to."""
+
+EXTENSIONS: Mapping[str, frozenset[tuple[str, str]]] = {
+    "MonthPage": frozenset({("complete", "POST"), ("statement.pdf", "GET"), ("statement.xlsx", "GET")}),
+    "VouchersPage": frozenset({("review", "POST"), ("post", "POST"), ("vouchers.pdf", "GET")}),
+    "DecisionsPage": frozenset(),
+}
+"""Our pages in Fava (本月, 凭证, 决议), and the endpoints of each."""
 
 OURS = frozenset({"jiezhang_style"})
 
@@ -88,14 +96,6 @@ REPORTS = frozenset(
 )
 """Fava's reports that may be opened; the editor, the import page and the options may not."""
 
-ENDPOINTS = {
-    ("complete", "POST"),
-    ("post", "POST"),
-    ("statement.pdf", "GET"),
-    ("statement.xlsx", "GET"),
-}
-"""The endpoints of 本月."""
-
 SANDBOXED = frozenset({"document", "statement"})
 """Routes that serve files strangers made."""
 
@@ -107,11 +107,11 @@ def allows(endpoint: str, method: str, args: Mapping[str, object]) -> bool:
         return reading
     if endpoint == EXTENDING:
         asked = "GET" if method == "HEAD" else method
-        return args.get("extension_name") == EXTENSION and (args.get("endpoint"), asked) in ENDPOINTS
+        return (args.get("endpoint"), asked) in EXTENSIONS.get(str(args.get("extension_name")), frozenset())
     if endpoint not in READING | OURS or not reading:
         return False
     if endpoint == "report":
         return args.get("report_name") in REPORTS
     if endpoint in ("extension_report", "extension_js_module"):
-        return args.get("extension_name") == EXTENSION
+        return args.get("extension_name") in EXTENSIONS
     return True

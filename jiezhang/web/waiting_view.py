@@ -10,14 +10,17 @@ from decimal import Decimal
 from beancount.core import data
 
 from jiezhang.close.completing import waiting
-from jiezhang.close.fund_desk import is_complete, plain_account
+from jiezhang.close.fund_desk import plain_account
+from jiezhang.close.reviewing import state_of
 from jiezhang.domain.accounts import is_suspense, sibling
+from jiezhang.domain.approval.spending import PAYMENT_KEY, RESOLUTION_KEY
 from jiezhang.domain.booking import bank_legs, row_key
+from jiezhang.domain.invoices import INVOICE_KEY
 from jiezhang.domain.money import ZERO, show
 from jiezhang.domain.period import Month
 from jiezhang.domain.rules.separate_funds import TRANSFERS, Transfer
 
-from .choices import choice_key
+from .choices import choice_key, resolutions_key
 from .wording import parsed, subject_of, where_of
 
 
@@ -50,7 +53,9 @@ class WaitingRow:
     contract: str
     proposed_by: str
     is_complete: bool
-    """Whether it may be posted."""
+    """Whether it is a voucher by now: somebody, or a rule they let work, said what it was."""
+    is_reviewed: bool
+    """Whether it was reviewed; completing it again takes that back."""
     is_joint: bool
     """Whether it is both sides of a transfer between two funds."""
     choices: str
@@ -61,10 +66,18 @@ class WaitingRow:
     """Rows it may be the giving side of a registered transfer with."""
     is_fund: bool = False
     """Whether it is the maintenance fund's, and so has to say whose money it is."""
+    is_levy: bool = False
+    """Whether it is a levy's, and so names a household, or the decision it is paid by."""
     whose: str = ""
     """The dwelling, project or bond it names."""
     deposit: str = ""
     """`first`, `top-up`, or empty."""
+    resolutions: str = ""
+    """Of a payment: key of the `ChoiceSet` its resolution is chosen from."""
+    resolution: str = ""
+    payment: str = ""
+    invoice: str = ""
+    accepted: str = ""
 
 
 def waiting_rows(entries: Sequence[data.Directive], month: Month) -> tuple[WaitingRow, ...]:
@@ -74,25 +87,13 @@ def waiting_rows(entries: Sequence[data.Directive], month: Month) -> tuple[Waiti
     return tuple(_row(entry, rows) for entry in rows)
 
 
-def complete_keys(entries: Sequence[data.Directive], month: Month) -> frozenset[tuple[str, str]]:
-    """Account and reference of every row of `month` that the page shows as complete."""
-    return frozenset(
-        row_key(leg)
-        for entry in waiting(entries)
-        if month.contains(entry.date) and _is_complete(entry)
-        for leg in bank_legs(entry)
-    )
-
-
-def _is_complete(entry: data.Transaction) -> bool:
-    return all(parsed(posting.account) for posting in entry.postings) and is_complete(entry)
-
-
 def _row(entry: data.Transaction, rows: Sequence[data.Transaction]) -> WaitingRow:
     leg = bank_legs(entry)[0]
     others = [posting for posting in entry.postings if posting.meta is None or "bank-ref" not in posting.meta]
     plain = {posting.account if is_suspense(posting.account) else plain_account(posting.account) for posting in others}
-    other = plain.pop() if _is_complete(entry) and len(plain) == 1 else ""
+    is_known = all(parsed(account) and not is_suspense(account) for account in plain)
+    other = plain.pop() if is_known and len(plain) == 1 else ""
+    state, pays = state_of(entry), _amount(leg) < 0
     return WaitingRow(
         account=leg.account,
         ref=row_key(leg)[1],
@@ -104,17 +105,30 @@ def _row(entry: data.Transaction, rows: Sequence[data.Transaction]) -> WaitingRo
         amount=_amount(leg),
         other=other,
         other_label=subject_of(other),
-        contract=str((others[0].meta or {}).get("contract", "")) if others else "",
+        contract=_contract(entry, others),
         proposed_by=str(entry.meta.get("proposed-by", "")),
-        is_complete=_is_complete(entry),
+        is_complete=state in ("entered", "reviewed"),
+        is_reviewed=state == "reviewed",
         is_joint=len(bank_legs(entry)) > 1,
         choices=choice_key(leg.account, is_receipt=_amount(leg) > 0),
         has_contract=choice_key(leg.account, is_receipt=True).startswith("G"),
         joins=_joins(entry, rows),
         is_fund=choice_key(leg.account, is_receipt=True).startswith("W"),
+        is_levy=choice_key(leg.account, is_receipt=True).startswith("J"),
         whose=next((str(entry.meta[key]) for key in ("household", "project", "bond") if key in entry.meta), ""),
         deposit=str(entry.meta.get("deposit", "")),
+        resolutions=resolutions_key(leg.account) if pays else "",
+        resolution=str(entry.meta.get(RESOLUTION_KEY, "")),
+        payment=str(entry.meta.get(PAYMENT_KEY, "")),
+        invoice=str(entry.meta.get(INVOICE_KEY, "")),
+        accepted=str(entry.meta.get("accepted", "")),
     )
+
+
+def _contract(entry: data.Transaction, others: Sequence[data.Posting]) -> str:
+    """What pays names it for the voucher as a whole, what earns on the leg that earns."""
+    own = (others[0].meta or {}).get("contract", "") if others else ""
+    return str(entry.meta.get("contract", own))
 
 
 def _amount(leg: data.Posting) -> Decimal:

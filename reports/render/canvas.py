@@ -1,7 +1,8 @@
 """A small drawing kit: a page is a list of texts and shapes.
 
-Measures are points (1/72 inch), the origin is the page's lower left corner. Only black and greys: the sheets come out
-of black-and-white printers. Layout makes pages; `paper.py` puts them into a PDF.
+Measures are points (1/72 inch), the origin is the page's lower left corner. Black and greys, for the sheets come out
+of black-and-white printers; only a red voucher's amounts are red, and have a minus too. Layout makes pages; `paper.py`
+puts them into a PDF.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ class Text:
     size: float
     bold: bool = False
     grey: float = BLACK
+    red: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,22 @@ class Page:
     size: tuple[float, float] = (A4_WIDTH, A4_HEIGHT)
 
     def write(
-        self, x: float, y: float, text: str, size: float, *, align: str = "left", bold: bool = False, grey: float = 0.0
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        *,
+        align: str = "left",
+        bold: bool = False,
+        grey: float = 0.0,
+        red: bool = False,
     ) -> float:
         """Write one line whose left end, middle or right end is at `x`; returns its width."""
         wide = self.fonts.width(text, size)
         left = x - {"left": 0.0, "middle": 0.5, "right": 1.0}[align] * wide
         if text:
-            self.texts.append(Text(left, y, text, size, bold, grey))
+            self.texts.append(Text(left, y, text, size, bold, grey, red))
         return wide
 
     def lines(self, text: str, size: float, width: float) -> list[str]:

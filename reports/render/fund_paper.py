@@ -15,11 +15,11 @@ Fact = tuple[str, str]
 """Label and value."""
 
 
-def title(flow: Flow, issuer: Issuer, words: str, under: str) -> None:
-    """The heading of the first page: the street, what it is in large type, and for what."""
+def title(flow: Flow, issuer: Issuer, words: str, under: str, about: str = "住宅专项维修资金") -> None:
+    """The heading of the first page: the street, whose money it is `about`, what it is in large type, and for what."""
     top, page = flow.take(86), flow.page
     page.write(LEFT, top - 9, issuer.street, 10.5, grey=0.25)
-    page.write(RIGHT, top - 9, "住宅专项维修资金", 10.5, align="right", grey=0.25)
+    page.write(RIGHT, top - 9, about, 10.5, align="right", grey=0.25)
     page.write(MIDDLE, top - 42, words, page.fit([words], 27, WIDTH), align="middle", bold=True)
     page.write(MIDDLE, top - 72, under, page.fit([under], 17, WIDTH), align="middle")
 

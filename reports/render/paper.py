@@ -18,6 +18,9 @@ BOLD_STROKE = 0.03
 """Width of the outline that makes bold of regular, as a part of the size."""
 
 
+_RED = (0.8, 0.0, 0.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """What a viewer shows about the file. `day` is the file's date, so that the bytes depend on nothing else."""
@@ -78,18 +81,30 @@ def _draw(canvas: Canvas, shape: Rule | Boxes) -> None:
 
 
 def _draw_texts(canvas: Canvas, page: Page) -> None:
-    for look, texts in groupby(page.texts, key=lambda t: (t.size, t.bold, t.grey)):
-        _draw_alike(canvas, page, list(texts), *look)
+    for (size, bold, grey, red), texts in groupby(page.texts, key=lambda t: (t.size, t.bold, t.grey, t.red)):
+        if red:
+            canvas.saveState()
+        _draw_alike(canvas, page, list(texts), size, bold, grey, red=red)
+        if red:
+            canvas.restoreState()
 
 
-def _draw_alike(canvas: Canvas, page: Page, texts: Sequence[Text], size: float, bold: bool, grey: float) -> None:
+def _draw_alike(
+    canvas: Canvas, page: Page, texts: Sequence[Text], size: float, bold: bool, grey: float, *, red: bool
+) -> None:
     """Texts of one look in one text object. Bold is outlined; the mode would outlive the object, hence the save."""
     if bold:
         canvas.saveState()
-    canvas.setFillGray(grey)
+    if red:
+        canvas.setFillColorRGB(*_RED)
+    else:
+        canvas.setFillGray(grey)
     writer = canvas.beginText()
-    if bold:
+    if bold and red:
+        canvas.setStrokeColorRGB(*_RED)
+    elif bold:
         canvas.setStrokeGray(grey)
+    if bold:
         canvas.setLineWidth(size * BOLD_STROKE)
         writer.setTextRenderMode(2)
     face = None

@@ -20,12 +20,16 @@ from jiezhang.domain.rulepack import RulePack, holders_in_force
 
 TODAY = date(2026, 11, 1)
 HALF_OR_MORE, MORE_THAN_HALF = Share(Fraction(1, 2), False), Share(Fraction(1, 2), True)
+FIFTH = Share(Fraction(1, 5), False)
 TWO_THIRDS, THREE_QUARTERS = Share(Fraction(2, 3), False), Share(Fraction(3, 4), False)
 PACKS = [parse_pack((resources.files("rules") / f"{name}.toml").read_text("utf-8"), name) for name in pack_names()]
 
 
 def test_which_packs_there_are() -> None:
-    assert pack_names() == ["beijing", "hangzhou", "huzhou", "national", "shanghai"]
+    assert pack_names() == [
+        "beijing", "hangzhou", "huzhou", "jiaxing", "lishui", "national", "ningbo", "qingyuan", "quanzhou", "shanghai",
+        "shaoxing", "taizhou", "wenzhou",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.name)
@@ -92,6 +96,80 @@ FACTS: list[tuple[str, str, CompoundKind, str, object, bool, str]] = [
     ("beijing", "2026-11-01", "commercial", "revenue.share_when", "below_renew_line", True, "第74条"),
     ("beijing", "2026-11-01", "commercial", "fund.renew_to", "current_standard", True, "第83条"),
     ("beijing", "2026-11-01", "commercial", "holders.W", ("fund_authority", "assembly"), True, "第84条"),
+    ("beijing", "2026-11-01", "commercial", "revenue.audit_when", ("owners_decide",), True, "第34条"),
+    # who may hold an account
+    ("lishui", "2026-11-01", "commercial", "holders.G", ("assembly", "committee"), True, "第15条"),
+    ("huzhou", "2026-11-01", "commercial", "holders.G", ("assembly", "committee", "neighbourhood"), True, "第45条"),
+    ("ningbo", "2026-11-01", "commercial", "holders.G", ("assembly", "committee", "manager"), True, "第28条、第66条"),
+    ("wenzhou", "2026-11-01", "commercial", "holders.G",
+     ("assembly", "committee", "neighbourhood", "manager", "street"), True, "第20条"),
+    ("shaoxing", "2026-11-01", "commercial", "holders.G", ("assembly", "committee", "manager"), False, "第19条"),
+    ("taizhou", "2026-11-01", "commercial", "holders.G", ("assembly", "committee", "manager"), False, "第45条"),
+    ("jiaxing", "2026-11-01", "commercial", "holders.G",
+     ("assembly", "committee", "neighbourhood", "manager"), False, "第30条"),
+    ("qingyuan", "2026-11-01", "commercial", "holders.G", ("assembly", "committee"), False, "第57条"),
+    # a committee's decision: more than half, but half is enough in 绍兴
+    ("hangzhou", "2026-11-01", "commercial", "approval.committee_agrees", MORE_THAN_HALF, True, "第29条"),
+    ("lishui", "2026-11-01", "commercial", "approval.committee_agrees", MORE_THAN_HALF, True, "第19条"),
+    ("ningbo", "2026-11-01", "commercial", "approval.committee_agrees", MORE_THAN_HALF, True, "第33条"),
+    ("shanghai", "2026-11-01", "commercial", "approval.committee_agrees", MORE_THAN_HALF, True, "第26条"),
+    ("shaoxing", "2026-11-01", "commercial", "approval.committee_agrees", HALF_OR_MORE, True, "第21条"),
+    ("hangzhou", "2026-11-01", "commercial", "approval.members_sign", True, True, "第29条"),
+    ("lishui", "2026-11-01", "commercial", "approval.no_proxy", True, True, "第19条"),
+    ("huzhou", "2026-11-01", "commercial", "approval.announced_before_days", 3, True, "第16条"),
+    ("hangzhou", "2026-11-01", "commercial", "approval.decision_published_in_days", 3, True, "第29条"),
+    ("national", "2026-11-01", "commercial", "approval.report_to_community", True, True, "（2018修订）第20条"),
+    ("hangzhou", "2026-11-01", "commercial", "approval.report_to_community", True, True, "第29条"),
+    ("jiaxing", "2026-11-01", "commercial", "approval.report_to_community", True, True, "（2018修订）第20条"),
+    ("national", "2026-11-01", "commercial", "approval.meeting_notice_days", 15, True, "第14条"),
+    ("lishui", "2026-11-01", "commercial", "approval.emergency_publish_in_days", 15, True, "第47条"),
+    ("taizhou", "2026-11-01", "commercial", "approval.emergency_publish", True, True, "第52条"),
+    ("hangzhou", "2026-11-01", "commercial", "approval.handover_in_days", 10, True, "第34条"),
+    ("hangzhou", "2026-11-01", "commercial", "approval.member_handover_in_days", 7, True, "第34条"),
+    ("shaoxing", "2026-11-01", "commercial", "approval.member_handover_in_days", 3, True, "第17条"),
+    ("huzhou", "2026-11-01", "commercial", "approval.over_limit_filed", True, False, "手册"),
+    ("quanzhou", "2026-11-01", "commercial", "approval.bids_min", 3, False, "东湖"),
+    ("wenzhou", "2026-11-01", "commercial", "approval.tenders_supervised_by", "street", False, "龙港"),
+    # seals
+    ("hangzhou", "2026-11-01", "commercial", "seal.assembly_kept_by", ("committee", "neighbourhood"), True, "第27条"),
+    ("hangzhou", "2026-11-01", "commercial", "seal.committee_kept_by", ("committee", "neighbourhood"), True, "第27条"),
+    ("hangzhou", "2026-11-01", "commercial", "seal.log_every", "half_year", True, "第30条"),
+    ("taizhou", "2026-11-01", "commercial", "seal.assembly_kept_by", ("designated",), True, "第24条"),
+    ("taizhou", "2026-11-01", "commercial", "seal.needs_decision", True, True, "第24条"),
+    ("quanzhou", "2026-11-01", "commercial", "seal.assembly_kept_by", ("neighbourhood",), False, "东湖"),
+    ("quanzhou", "2026-11-01", "commercial", "seal.both_on_major", True, False, "东湖"),
+    # audits that owners ask for
+    ("lishui", "2026-11-01", "commercial", "vote.owners_may_demand_audit", FIFTH, True, "第23条"),
+    ("lishui", "2026-11-01", "commercial", "vote.demand_audit_counted", "both", True, "第23条"),
+    ("jiaxing", "2026-11-01", "commercial", "vote.owners_may_demand_audit", FIFTH, True, "第21条"),
+    ("jiaxing", "2026-11-01", "commercial", "vote.demand_audit_counted", "either", True, "第21条"),
+    ("shaoxing", "2026-11-01", "commercial", "vote.owners_may_propose_audit", FIFTH, True, "第23条"),
+    ("jiaxing", "2026-11-01", "commercial", "revenue.audit_when",
+     ("term_end", "officer_leaves", "owners_ask", "owners_decide", "own_rules"), True, "第21条"),
+    # money of the new cities
+    ("shaoxing", "2026-11-01", "commercial", "revenue.books_kept_by", ("street",), True, "第23条"),
+    ("taizhou", "2026-11-01", "commercial", "revenue.books_kept_by", ("committee", "street", "agency"), True, "第23条"),
+    ("wenzhou", "2026-11-01", "commercial", "revenue.books_kept_by", ("neighbourhood",), False, "龙港"),
+    ("lishui", "2026-11-01", "commercial", "revenue.pre_service_share", Share(Fraction(7, 10), False), True, "第44条"),
+    ("taizhou", "2026-11-01", "commercial", "revenue.pre_service_share", Share(Fraction(1), False), True, "第45条"),
+    ("taizhou", "2026-11-01", "commercial", "revenue.pre_service_in_workdays", 15, True, "第45条"),
+    ("shaoxing", "2026-11-01", "commercial", "revenue.pre_service_cost_percent", 30, True, "第49条"),
+    ("qingyuan", "2026-11-01", "commercial", "revenue.share_to_fund", Share(Fraction(1), False), False, "第58条"),
+    ("ningbo", "2026-11-01", "commercial", "revenue.forbidden", ("invest", "lend", "guarantee"), True, "第65条"),
+    ("ningbo", "2026-11-01", "commercial", "revenue.spending_decided_by", "assembly", True, "第64条"),
+    ("lishui", "2026-11-01", "commercial", "revenue.publish_by", "march", True, "第44条"),
+    ("lishui", "2026-11-01", "commercial", "fund.over_budget_percent", 120, True, "第46条"),
+    ("lishui", "2026-11-01", "commercial", "fund.over_budget_yuan", 10000, True, "第46条"),
+    ("lishui", "2026-11-01", "commercial", "fund.low_balance_emergency_only", True, True, "第46条"),
+    ("shaoxing", "2026-11-01", "commercial", "fund.emergency_reserve_percent", 5, True, "第51条"),
+    ("shaoxing", "2026-11-01", "commercial", "posting.workdays_min", 5, True, "第9条"),
+    # not before the day they came into force: the nation's then
+    ("lishui", "2019-06-30", "commercial", "fund.renew_below_percent", 30, True, "令第165号）第17条"),
+    ("lishui", "2019-07-01", "commercial", "fund.renew_below_percent", 30, True, "丽水市物业管理条例（2019）第46条"),
+    ("ningbo", "2022-03-31", "commercial", "revenue.mainly_to_fund", True, True, "物业管理条例（2018修订）第54条"),
+    ("ningbo", "2022-04-01", "commercial", "revenue.mainly_to_fund", True, True, "宁波市"),
+    ("taizhou", "2021-04-30", "commercial", "fund.warranty_over", True, True, "令第165号）第2条"),
+    ("taizhou", "2021-05-01", "commercial", "fund.warranty_over", True, True, "台州市"),
 ]  # fmt: skip
 
 
@@ -112,6 +190,37 @@ def test_nothing_unverified_stops(city: str, kind: CompoundKind) -> None:
     assert "fund.yield_basis" in {one.key for one in unverified(applied)}
     assert "fund.yield_basis" not in stops(applied)
     assert all(rule.verified for rule in stops(applied).values())
+
+
+DATED = {
+    "jiaxing": "2022-03-01",
+    "lishui": "2019-07-01",
+    "ningbo": "2022-04-01",
+    "shaoxing": "2021-01-01",
+    "taizhou": "2021-05-01",
+    "wenzhou": "2017-05-01",
+}
+"""City → the day its ordinance came into force, by its last article."""
+
+
+@pytest.mark.parametrize("city", DATED)
+def test_what_was_read_is_in_force_from_the_day_the_ordinance_gives(city: str) -> None:
+    assert {str(rule.in_force) for rule in read_packs(city)[1].every_rule() if rule.verified} == {DATED[city]}
+
+
+@pytest.mark.parametrize("city", ["qingyuan", "quanzhou"])
+def test_a_city_whose_text_was_not_read_stops_nobody(city: str) -> None:
+    pack = read_packs(city)[1]
+    assert [rule.key for rule in pack.every_rule() if rule.verified] == []
+    assert stops(applicable(read_packs(city), "commercial", TODAY)) == stops(
+        applicable(read_packs("national"), "commercial", TODAY)
+    )
+
+
+@pytest.mark.parametrize("city", ["hangzhou", "huzhou", "lishui", "wenzhou", "ningbo"])
+def test_no_account_of_public_revenue_is_ever_a_person_s(city: str) -> None:
+    applied = applicable(read_packs(city), "commercial", TODAY)
+    assert "person" not in stops(applied)["holders.G"].value
 
 
 @pytest.mark.parametrize("city", pack_names())

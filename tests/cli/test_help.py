@@ -14,7 +14,14 @@ from jiezhang.cli.main import COMMANDS, main
 PAGES = Path(__file__).parents[2] / "docs/commands"
 WIDTH = 80
 GROUPS = {
+    "voucher": ("list", "print"),
+    "packs": ("list", "propose", "approve"),
     "new": ("street", "compound", "account", "register", "change", "main"),
+    "resolve": (
+        "new", "stage", "bid-seal", "bid", "open-bid", "publish", "file", "object", "answer", "show", "list",
+    ),
+    "seal": ("key", "enrol", "end", "set", "digest", "log"),
+    "levy": ("new", "correct", "list", "publish"),
     "fund": (
         "balance", "publish", "statement", "certificate", "apportion", "notice", "share", "distribute", "lose",
         "correct", "withdraw",

@@ -15,13 +15,15 @@ from jiezhang.book.load import Ledger, load_ledger, load_unlocked
 from jiezhang.book.registers import read_contracts, read_rules
 from jiezhang.close.completing import waiting
 from jiezhang.close.importing import plan_import
+from jiezhang.close.making import imported_by
 from jiezhang.domain.booking import bank_legs
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import Completion
 from jiezhang.domain.statement import Statement
-from jiezhang.street.booking import complete_rows, post_rows
-from tests.conftest import G_BANK, W_BANK, account, statement
+from jiezhang.street.booking import complete_rows
+from tests.conftest import G_BANK, MAKER, W_BANK, account, statement
+from tests.desk import review_and_post
 
 CITY = "hangzhou"
 SEPTEMBER = Month.parse("2026-09")
@@ -35,7 +37,7 @@ def book(folder: CompoundFolder, *statements: tuple[str, Statement]) -> None:
     with exclusive(folder):
         ledger = load_unlocked(folder, CITY)
         plan = plan_import(ledger.entries, statements, read_contracts(folder), read_rules(folder))
-        commit(ledger, CITY, apply(ledger.folder, plan.changes, plan.additions))
+        commit(ledger, CITY, apply(ledger.folder, plan.changes, imported_by(plan.additions, MAKER)))
 
 
 def load(folder: CompoundFolder) -> Ledger:
@@ -68,30 +70,29 @@ def vouchers(ledger: Ledger) -> dict[str, tuple[str, str]]:
 
 
 def test_only_what_is_known_is_posted(imported: CompoundFolder) -> None:
-    count = post_rows(imported, CITY, SEPTEMBER)
+    count = review_and_post(imported, CITY, SEPTEMBER)
     assert (count.posted, count.left) == (2, 3)
     assert vouchers(load(imported)) == {"记-0001": ("*", "广告费"), "记-0002": ("*", "结息")}
 
 
 def test_numbers_go_on_after_the_last_voucher(imported: CompoundFolder) -> None:
-    post_rows(imported, CITY, SEPTEMBER)
+    review_and_post(imported, CITY, SEPTEMBER)
     number = ref(load(imported), "-30.00")
     done = Completion(account=G_BANK, bank_ref=number, other_account=account("Expenses:5101维修养护"), narration="换灯")
-    complete_rows(imported, CITY, [done])
-    assert post_rows(imported, CITY, SEPTEMBER).posted == 1
+    complete_rows(imported, CITY, [done], MAKER)
+    assert review_and_post(imported, CITY, SEPTEMBER).posted == 1
     assert vouchers(load(imported))["记-0003"] == ("*", "换灯")
-    assert post_rows(imported, CITY, SEPTEMBER).posted == 0
+    assert review_and_post(imported, CITY, SEPTEMBER).posted == 0
 
 
 def test_a_posted_voucher_keeps_its_bytes(imported: CompoundFolder) -> None:
-    post_rows(imported, CITY, SEPTEMBER)
+    review_and_post(imported, CITY, SEPTEMBER)
     path = imported.path / "2026/2026-09.beancount"
     posted = [block for block in path.read_text("utf-8").split("\n\n") if "voucher:" in block]
     number = ref(load(imported), "-30.00")
-    complete_rows(
-        imported, CITY, [Completion(account=G_BANK, bank_ref=number, other_account=account("Expenses:5901其他"))]
-    )
-    post_rows(imported, CITY, SEPTEMBER)
+    done = Completion(account=G_BANK, bank_ref=number, other_account=account("Expenses:5901其他"))
+    complete_rows(imported, CITY, [done], MAKER)
+    review_and_post(imported, CITY, SEPTEMBER)
     text = path.read_text("utf-8")
     assert all(block in text for block in posted)
 
@@ -110,6 +111,7 @@ def test_a_transfer_is_one_voucher_over_two_funds(imported: CompoundFolder) -> N
                 join_ref=ref(ledger, "500.00", W_BANK),
             )
         ],
+        MAKER,
     )
     after = load(imported)
     (joined,) = [entry for entry in waiting(after.entries) if entry.meta.get("transfer")]
@@ -142,7 +144,7 @@ def test_two_rows_that_are_no_transfer(
         join_account=W_BANK, join_ref=ref(ledger, taken, W_BANK),
     )
     with pytest.raises(Refused, match=said) as refused:
-        complete_rows(compound, CITY, [asked])
+        complete_rows(compound, CITY, [asked], MAKER)
     assert refused.value.line == 1
 
 
@@ -153,7 +155,7 @@ def test_two_rows_that_are_no_transfer(
         ({"other_account": account("Expenses:5101维修养护") + "-没开"}, "没有开设账户"),
         ({"other_account": account("Income:4201经营", "W维修资金")}, "对方科目属于“W维修资金”"),
         ({"join_account": W_BANK, "join_ref": "没有"}, "划转的另一笔"),
-        ({"contract": "HT-9999"}, "合同登记簿里没有 HT-9999"),
+        ({"contract": "HT-9999", "other_account": account("Liabilities:2241其他应付款")}, "合同登记簿里没有 HT-9999"),
     ],
 )
 def test_a_wrong_completion_changes_nothing(imported: CompoundFolder, fields: dict[str, str], said: str) -> None:
@@ -161,27 +163,26 @@ def test_a_wrong_completion_changes_nothing(imported: CompoundFolder, fields: di
     before = path.read_bytes()
     good = {"account": G_BANK, "bank_ref": ref(load(imported), "-30.00"), "other_account": account("Expenses:5901其他")}
     with pytest.raises(Refused, match=said):
-        complete_rows(imported, CITY, [Completion(**{**good, **fields})])
+        complete_rows(imported, CITY, [Completion(**{**good, **fields})], MAKER)
     assert path.read_bytes() == before
 
 
 def test_a_posted_row_is_not_completed_again(imported: CompoundFolder) -> None:
     number = ref(load(imported), "900.00")
-    post_rows(imported, CITY, SEPTEMBER)
+    review_and_post(imported, CITY, SEPTEMBER)
     with pytest.raises(Refused, match="已经过账，不能再改"):
-        complete_rows(
-            imported, CITY, [Completion(account=G_BANK, bank_ref=number, other_account=account("Income:4901其他"))]
-        )
+        again = Completion(account=G_BANK, bank_ref=number, other_account=account("Income:4901其他"))
+        complete_rows(imported, CITY, [again], MAKER)
 
 
 def test_only_the_rows_chosen_are_posted(imported: CompoundFolder) -> None:
     chosen = [(G_BANK, ref(load(imported), "5.00"))]
-    assert post_rows(imported, CITY, SEPTEMBER, chosen).posted == 1
+    assert review_and_post(imported, CITY, SEPTEMBER, chosen).posted == 1
     assert vouchers(load(imported)) == {"记-0001": ("*", "结息")}
 
 
 def test_comments_of_the_bookkeeper_stay(imported: CompoundFolder) -> None:
     path: Path = imported.path / "2026/2026-09.beancount"
     path.write_text(path.read_text("utf-8") + "\n;; 问过银行，9日的结息对的\n", "utf-8")
-    post_rows(imported, CITY, SEPTEMBER)
+    review_and_post(imported, CITY, SEPTEMBER)
     assert "\n;; 问过银行，9日的结息对的\n" in path.read_text("utf-8")

@@ -17,7 +17,9 @@ from jiezhang.close.fund_desk import FundDesk
 from jiezhang.domain.booking import bank_legs
 from jiezhang.domain.period import Month
 from jiezhang.domain.register import Completion
-from jiezhang.street.booking import complete_street, post_rows
+from jiezhang.street.booking import complete_street
+from tests.conftest import MAKER
+from tests.desk import review_and_post
 from tests.faults.fen_street import CITY, Office, Row, make_one
 
 JULY = Month(2026, 7)
@@ -41,7 +43,7 @@ def test_one_sheet_is_row_by_row(tmp_path: Path, backwards: bool) -> None:
     rows = [one.settled[row.day, row.kind, row.summary] for row in one.rows() if row.day <= "07-31"]
     other = make_one(tmp_path / "other", 2)
     _at_once(other, rows, tmp_path / "sheet.csv", backwards)
-    post_rows(other.folder, CITY, JULY)
+    review_and_post(other.folder, CITY, JULY)
     assert july(other.folder) == july(one.folder)
     assert load_ledger(other.folder, CITY).errors == []
 
@@ -68,4 +70,4 @@ def _at_once(office: Office, rows: list[Row], sheet: Path, backwards: bool) -> N
     lines = office.completions(rows)
     sheet.write_bytes(table_bytes(lines[::-1] if backwards else lines, Completion))
     office.hand_in(sheet.parent)
-    complete_street(office.street, sheet)
+    complete_street(office.street, sheet, MAKER)

@@ -17,23 +17,36 @@ SPEAKERS = {
     "ValueError": 0,
     "__init__": 0,
     "echo": 0,
+    "at": 1,
     "finding": 1,
     "Finding": 1,
     "Unproven": 1,
+    "answer": 1,
     "_answer": 1,
     "_json_error": 1,
     "Fault": 2,
     "_refuse": 2,
+    "_at_line": 2,
     "StartRow": 5,
+    "LevyMove": 5,
 }
 """Calls whose argument at this place is a sentence; of `echo` only warnings count."""
 
-NOT_SENTENCES = {"… 处有误", "… 第 … 行：…"}
-"""`ManyRefused` itself, of which each refusal is shown instead; and the place before a sentence."""
+NOT_SENTENCES = {
+    *("… 处有误", "… 第 … 行：…", "待处理的凭证", "待处理的凭证：…", "维修项目 …：…", "维修项目 …：", "集资 …：…"),
+    *("付款 …：…（…）", "付款 … 的…：…（…）", "…（民法典第278条第1款第6项）", "…记录写法不对： 的写法不对"),
+    *("“…”第…步“…”", "…月…日…号凭证", "… 人", "没有角色", "…选中的 … 张"),
+}
+"""`ManyRefused` itself, of which each refusal is shown instead; names of things; and what stands before a sentence, or
+around it."""
 
 ANSWERERS = (
+    "jiezhang/domain/approval/",
     "jiezhang/domain/rules/",
     "jiezhang/domain/changes.py",
+    "jiezhang/domain/corrections.py",
+    "jiezhang/domain/levy.py",
+    "jiezhang/domain/pack_log.py",
     "jiezhang/households/rules/",
     "jiezhang/households/corrections.py",
     "jiezhang/households/shapes.py",
@@ -46,11 +59,11 @@ ANSWERERS = (
 
 _TEXTS = ast.Constant | ast.JoinedStr | ast.IfExp | ast.BoolOp
 _CHINESE = re.compile("[\u3400-\u9fff]")
-_IN_SCRIPT = re.compile('(?:message: |say\\()"([^"]*[\u3400-\u9fff][^"…]*)"')
+_IN_SCRIPT = re.compile('["`]([^"`\n？]*[\u3400-\u9fff][^"`\n？]*)["`]')
 _GAP = "…"
 
-Bindings = dict[str, list[ast.expr]]
-"""What a name was given, in the order of the lines."""
+Bindings = dict[str, list[tuple[int, ast.expr]]]
+"""What a name was given, in the order of the lines; the number is the same for the branches of one choice."""
 
 
 def sentences() -> dict[str, set[str]]:
@@ -64,7 +77,7 @@ def sentences() -> dict[str, set[str]]:
             for text in _of_file(ast.parse(path.read_text("utf-8")), name):
                 found.setdefault(text, set()).add(name)
         for path in sorted((ROOT / top).rglob("*.js")):
-            for text in _IN_SCRIPT.findall(path.read_text("utf-8")):
+            for text in _of_script(path.read_text("utf-8")):
                 found.setdefault(text, set()).add(path.relative_to(ROOT).as_posix())
     return found
 
@@ -76,14 +89,22 @@ def _of_file(tree: ast.Module, name: str) -> Iterator[str]:
         bound = outer | _bindings(ast.walk(scope))
         for node in ast.walk(scope):
             yield from _said(node, bound)
-            if name.startswith(ANSWERERS) and isinstance(node, ast.Return | ast.Yield) and node.value is not None:
-                yield from _spoken(node.value, bound)
+            if name.startswith(ANSWERERS):
+                yield from _answered(node, bound)
     if name == "jiezhang/book/messages.py":
         yield from _translations(tree)
     if name == "jiezhang/book/cells.py":
         yield from _faulty_cells(tree)
-    if name == "jiezhang/close/reconciling.py":
+    if name in ("jiezhang/close/reconciling.py", "jiezhang/close/bank_side.py"):
         yield from _remarks(tree)
+
+
+def _of_script(source: str) -> Iterator[str]:
+    """Texts in a page's script; a short one is a word, and what ends with … says that something goes on."""
+    for text in _IN_SCRIPT.findall(source):
+        said = re.sub(r"\$\{[^}]+\}", _GAP, text)
+        if len(said) >= 6 and not said.endswith(_GAP) and said not in NOT_SENTENCES:
+            yield said
 
 
 def _said(node: ast.AST, bound: Bindings) -> Iterator[str]:
@@ -94,6 +115,18 @@ def _said(node: ast.AST, bound: Bindings) -> Iterator[str]:
     if place is not None and len(node.args) > place:
         said = _spoken(node.args[place], bound)
         yield from (text for text in said if speaker != "echo" or text.startswith("注意："))
+
+
+def _answered(node: ast.AST, bound: Bindings) -> Iterator[str]:
+    """What a function gives back, alone or with the entry it is about, or keeps with it as a path's fault.
+
+    What begins with 的 goes on from the name of a voucher.
+    """
+    value = node.value if isinstance(node, ast.Return | ast.Yield | ast.Assign) else None
+    if isinstance(node, ast.Assign) and not isinstance(value, ast.Tuple):
+        return
+    for part in value.elts if isinstance(value, ast.Tuple) else [value] if value is not None else []:
+        yield from (_GAP + said if said.startswith("的") else said for said in _spoken(part, bound))
 
 
 def _spoken(value: ast.expr, bound: Bindings) -> Iterator[str]:
@@ -116,23 +149,30 @@ def _texts(value: ast.expr, bound: Bindings) -> list[str]:
         case ast.IfExp(body=yes, orelse=no):
             return [*_texts(yes, bound), *_texts(no, bound)]
         case ast.BoolOp(values=parts):
-            return [text for part in parts for text in _texts(part, bound)]
+            return [text for part in parts for text in _texts(part, bound) if text]
         case ast.Name(id=name) if name in bound:
-            before = [given for given in bound[name] if given.lineno < value.lineno]
+            before = [given for given in bound[name] if given[1].lineno < value.lineno]
             rest = {key: exprs for key, exprs in bound.items() if key != name}
-            return _texts(before[-1], rest) if before else [_GAP]
+            last = [given for choice, given in before if choice == before[-1][0]]
+            return [text for given in last for text in _texts(given, rest)] or [_GAP]
         case _:
             return [_GAP]
 
 
 def _bindings(nodes: Iterable[ast.AST]) -> Bindings:
-    """Names that are given a text, a formatted text, or a choice between texts."""
+    """Names that are given a text, a formatted text, or a choice between texts; or what a call answers, a gap."""
+    ordered = sorted(nodes, key=lambda node: getattr(node, "lineno", 0))
+    choices: dict[int, int] = {}
+    for node in ordered:
+        if isinstance(node, ast.If):
+            choice = choices.get(id(node), id(node))
+            choices.update((id(below), choice) for below in (*node.body, *node.orelse))
     bound: Bindings = {}
-    for node in sorted(nodes, key=lambda node: getattr(node, "lineno", 0)):
-        if isinstance(node, ast.Assign) and isinstance(node.value, _TEXTS):
+    for node in ordered:
+        if isinstance(node, ast.Assign) and isinstance(node.value, _TEXTS | ast.Call):
             for target in node.targets:
                 if isinstance(target, ast.Name):
-                    bound.setdefault(target.id, []).append(node.value)
+                    bound.setdefault(target.id, []).append((choices.get(id(node), id(node)), node.value))
     return bound
 
 
@@ -157,9 +197,11 @@ def _faulty_cells(tree: ast.Module) -> Iterator[str]:
 
 
 def _remarks(tree: ast.Module) -> Iterator[str]:
-    """Sentences handed on in a tuple or made in a loop, as the reconciliation does with its remarks."""
+    """Sentences handed on in a tuple, made in a loop or added to a list, as the reconciliation does its remarks."""
     for node in ast.walk(tree):
         made = node.elts if isinstance(node, ast.Tuple) else [getattr(node, "elt", None)]
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "append":
+            made = node.args
         for value in made:
             if isinstance(value, ast.JoinedStr):
                 yield from _spoken(value, {})

@@ -9,6 +9,8 @@ import pytest
 from markdown import blocks, codes, read, section, table
 
 from jiezhang.book.registers import TABLES, read_table
+from jiezhang.domain.approval.seals import SealKey
+from jiezhang.domain.chain import Link
 from jiezhang.domain.fund_register import (
     Building,
     Change,
@@ -17,12 +19,14 @@ from jiezhang.domain.fund_register import (
     Project,
     TreasuryBond,
 )
+from jiezhang.domain.levy import Levy
 from jiezhang.domain.meanings import allowed_values
 from jiezhang.domain.register import (
     AccountRow,
     Asset,
     BookingRule,
     Community,
+    Completion,
     Compound,
     Contract,
     Dwelling,
@@ -41,14 +45,27 @@ SECTIONS: dict[str, tuple[type[Row], ...]] = {
     "变更": (Change,),
     "维修项目": (Project,),
     "国债": (TreasuryBond,),
+    "集资": (Levy,),
     "资产": (Asset,),
     "合同": (Contract,),
     "规则": (BookingRule,),
+    "印章": (SealKey,),
+    "补录表": (Completion,),
+    "凭证链": (Link,),
     "专户表": (AccountRow,),
 }
-CSV = {**TABLES, "专户表.csv": AccountRow, "户册.csv": OpeningDwelling, "幢册.csv": OpeningBuilding}
+CSV: dict[str, type[Row]] = {
+    **TABLES,
+    "levies.csv": Levy,
+    "seals.csv": SealKey,
+    "补录表.csv": Completion,
+    "chain.csv": Link,
+    "专户表.csv": AccountRow,
+    "户册.csv": OpeningDwelling,
+    "幢册.csv": OpeningBuilding,
+}
 
-_MEANING = re.compile(r"`(\w+)` ([\u3400-\u9fff、，]+?)(?=、`|[；（。]|$)")
+_MEANING = re.compile(r"`([\w-]+)` ([\u3400-\u9fffA-Za-z0-9 、，-]+?)(?=、`|[；（。]|$)")
 
 
 def described(heading: str) -> list[list[str]]:

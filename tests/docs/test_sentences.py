@@ -46,6 +46,12 @@ def test_every_line_gives_a_cause_and_a_way_out() -> None:
         "账户名“…”的科目“…”应在 … 之下",  # ValueError
         "借贷不平，差 …",  # Beancount's, translated
         "没有 … 的对账单",  # a remark of the reconciliation
+        "… 与 … 是同一笔流水，余额却不同",  # added to a list of remarks
+        "…与过账时不同：已过账的凭证不得改动，写错的用更正凭证（财会〔2024〕12号第21条）",  # one branch of several
+        "…的… …不是本小区的…（会计法第25条）",  # goes on from the voucher's name
+        "退给户 … 的收款人“…”不是为这一户交款的人，请核对",  # given back with its entry
+        "决议 … 的程序“…”没有登记",  # kept as the fault of a path
+        "请先在上方选择制单人",  # a page's script
     ],
 )
 def test_the_collector_sees_each_way_of_saying(sentence: str) -> None:

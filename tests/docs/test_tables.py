@@ -110,6 +110,7 @@ GLOSSARY = [
         "What is owned, and what it earns",
         "Statements of banks and platforms",
         "The month",
+        "Decisions",
         "Rules",
         "On the disk",
     )

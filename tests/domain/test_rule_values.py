@@ -8,7 +8,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jiezhang.domain.rule_catalogue import CATALOGUE, SECTIONS, section
-from jiezhang.domain.rule_values import Days, Flag, Form, OneOf, PartOf, Percent, PercentSpan, Share, SomeOf, Yuan
+from jiezhang.domain.rule_values import (
+    Count,
+    Days,
+    Flag,
+    Form,
+    OneOf,
+    PartOf,
+    Percent,
+    PercentSpan,
+    Share,
+    SomeOf,
+    Yuan,
+)
 
 WORDS = {"a": "甲", "b": "乙"}
 
@@ -23,6 +35,7 @@ WORDS = {"a": "甲", "b": "乙"}
         (Yuan(), 30000, "30,000.00 元"),
         (Yuan(), Decimal("0.5"), "0.50 元"),
         (Days(), 90, "90 日"),
+        (Count("家"), 3, "3 家"),
         (PartOf(percent=True), "≥50%", "不低于 50%"),
         (PartOf("售房款中", percent=True), ">50%", "售房款中超过 50%"),
         (PartOf("全体业主中"), "≥2/3", "全体业主中不低于 2/3"),
@@ -57,6 +70,9 @@ def test_what_a_pack_writes(form: Form, written: object, shown: str) -> None:
         (Days(), 367, "整数"),
         (Days(), Decimal("1.5"), "整数"),
         (Days(), True, "整数"),
+        (Count("家"), 0, "应是 1 到 366 的整数（家）"),
+        (Count("家"), True, "整数（家）"),
+        (Count("家"), Decimal(3), "整数（家）"),
         (PartOf(), "2/3", "应写成“≥2/3”的样子"),
         (PartOf(), "≥50%", "应写成“≥2/3”的样子"),
         (PartOf(percent=True), "≥1/2", "应写成“≥50%”的样子"),

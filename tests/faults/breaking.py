@@ -166,9 +166,20 @@ def both(*breaks: Break) -> Break:
     return broken
 
 
+_WHO = {"import": "K01", "complete": "K01", "review": "F01", "post": "K02"}
+"""Who does a step in a sample street."""
+
+
+def in_street(street: Path, *command: str) -> list[str]:
+    """The words after `jiezhang`: where, who does it, what; who posts signs with the key the sample gives them."""
+    who = _WHO.get(command[0])
+    key = ["--key", str(street / f"example-keys/{who}.pem")] if command[0] == "post" else []
+    return ["-C", str(street), *(["--as", who] if who else []), *command, *key]
+
+
 def run(street: Path, *command: str) -> tuple[int, list[str]]:
     """Exit code and lines of `jiezhang -C STREET COMMAND`, both outputs together; a crash is raised."""
-    result = CliRunner().invoke(main, ["-C", str(street), *command])
+    result = CliRunner().invoke(main, in_street(street, *command))
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result.exit_code, result.output.splitlines()

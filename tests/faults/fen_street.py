@@ -33,11 +33,14 @@ from jiezhang.households.batch import write_batch
 from jiezhang.households.effects import proposed_repair
 from jiezhang.households.fund import replay_fund
 from jiezhang.households.state import Households
-from jiezhang.street.booking import complete_street, post_rows
+from jiezhang.street.booking import complete_street
 from jiezhang.street.fund_booking import add_changes, correct, distribute, lose
 from jiezhang.street.importing import import_files
 from jiezhang.street.sample.files_ccb import current
 from jiezhang.street.sample.files_icbc import history_detail_csv
+from tests.conftest import MAKER, PEOPLE
+from tests.decisions import allow_small_payments, decide
+from tests.desk import review_and_post
 
 CITY = "hangzhou"
 START = date(2026, 7, 1)
@@ -70,7 +73,7 @@ def yuan(fen: int) -> Decimal:
 
 
 def make_street(path: Path) -> StreetFolder:
-    street = create_street(path, Street(name="样例街道", city=CITY))
+    street = create_street(path, Street(name="样例街道", city=CITY, people=PEOPLE))
     for number, (name, sizes) in enumerate(zip(NAMES, SIZES, strict=True), start=1):
         office = Office(street, number, name, sizes)
         office.open()
@@ -80,7 +83,7 @@ def make_street(path: Path) -> StreetFolder:
 
 def make_one(path: Path, number: int) -> Office:
     """A street with the compound `number` alone, its books opened and nothing in them yet."""
-    street = create_street(path, Street(name="样例街道", city=CITY))
+    street = create_street(path, Street(name="样例街道", city=CITY, people=PEOPLE))
     office = Office(street, number, NAMES[number - 1], SIZES[number - 1])
     office.open()
     return office
@@ -154,10 +157,10 @@ class Office:
 
     def open(self) -> None:
         project = {
-            "object": "roof", "cause": "wear", "warranty_until": "2020-12-31", "decision": "业主大会2026-1号",
+            "object": "roof", "cause": "wear", "warranty_until": "2020-12-31",
             "decided": "2026-07-01", "contractor": BUILDER, "contract": "HT-1", "prepay_percent": 30,
         }  # fmt: skip
-        bond = {"kind": "treasury", "market": "primary", "decision": "业主大会2026-2号"}
+        bond = {"kind": "treasury", "market": "primary", "decision": "R2026-03"}
         new = NewCompound(
             compound=self.compound,
             accounts=[
@@ -172,9 +175,9 @@ class Office:
             projects=[
                 # The whole cost is 110 % of a fen less than the budget.
                 Project.model_validate({**project, "code": "XM1", "name": "屋面", "scope": "compound",
-                                        "budget_yuan": "1000.01", "accepted": "2026-08-01"}),
+                                        "decision": "R2026-01", "budget_yuan": "1000.01", "accepted": "2026-08-01"}),
                 Project.model_validate({**project, "code": "XM2", "name": "外墙", "scope": "building:02",
-                                        "budget_yuan": "200.01", "accepted": "2026-08-01"}),
+                                        "decision": "R2026-02", "budget_yuan": "200.01", "accepted": "2026-08-01"}),
             ],
             bonds=[
                 TreasuryBond.model_validate({**bond, "code": "GZ1", "matures": "2026-08-15",
@@ -189,8 +192,18 @@ class Office:
             rules=STARTER_RULES,
         )  # fmt: skip
         self.folder = create_compound(self.street, new)
+        self._decide()
         self.balance = {kind: dict(self._opening())[self.bank[kind]] for kind in self.bank}
         self.settled: dict[tuple[str, str, str], Row] = {}
+
+    def _decide(self) -> None:
+        allow_small_payments(self.folder)
+        about = {"matter": "fund_use", "fund": "W"}
+        repair = {**about, "subjects": "5001", "supplier": BUILDER}
+        decide(self.folder, START, **repair, code="R2026-01", title="屋面", project="XM1", budget_yuan="1000.01")
+        decide(self.folder, START, **repair, code="R2026-02", title="外墙", project="XM2", budget_yuan="200.01",
+               scope="building:02")  # fmt: skip
+        decide(self.folder, START, **about, code="R2026-03", title="买国债", subjects="1101", budget_yuan="9000.00")
 
     # ------------------------------------------------------------------ what the banks say
     def rows(self) -> list[Row]:
@@ -242,10 +255,10 @@ class Office:
             rows = [self._settled(row) for row in self.rows() if begin < row.day <= end]
             self.settled |= {(row.day, row.kind, row.summary): row for row in rows}
             self._book(rows, end)
-            post_rows(self.folder, CITY, Month(2026, int(end[:2])))
+            review_and_post(self.folder, CITY, Month(2026, int(end[:2])))
             if voucher and by_hand:
                 voucher()
-                post_rows(self.folder, CITY, Month(2026, int(end[:2])))
+                review_and_post(self.folder, CITY, Month(2026, int(end[:2])))
             begin = end
 
     def _state(self, day: str) -> Households:
@@ -268,7 +281,7 @@ class Office:
         sheet = self.street.inbox / "sheet.csv"
         self.hand_in(sheet.parent)
         sheet.write_bytes(table_bytes(self.completions(rows), Completion))
-        complete_street(self.street, sheet)
+        complete_street(self.street, sheet, MAKER)
         shutil.rmtree(self.street.inbox)
         self.street.inbox.mkdir()
 
@@ -281,7 +294,7 @@ class Office:
                 number, holder = self.number_of(kind), f"{self.compound.name}业主大会"
                 files.append(self.street.inbox / f"{number}_{end}.{suffix}")
                 files[-1].write_bytes(layout(Statement("", "", "", number, holder, "CNY", tuple(made))))
-        import_files(self.street, files)
+        import_files(self.street, files, MAKER)
 
     def hand_in(self, folder: Path) -> None:
         """Put the batch file where the completion sheet will be."""
@@ -313,10 +326,10 @@ class Office:
         )
 
     def _distribute(self) -> None:
-        distribute(self.street, self.folder, date(2026, 7, 31), None, None)
+        distribute(self.street, self.folder, MAKER, date(2026, 7, 31), None, None)
 
     def _distribute_some(self) -> None:
-        distribute(self.street, self.folder, date(2026, 8, 31), 10_000 + 7 * self.number, None)
+        distribute(self.street, self.folder, MAKER, date(2026, 8, 31), 10_000 + 7 * self.number, None)
 
     def _correct_and_lose(self) -> None:
         home = self.homes[0].code
@@ -324,7 +337,7 @@ class Office:
             entry.meta["voucher"] for entry in load_ledger(self.folder, CITY).entries
             if str(entry.date) == "2026-07-03" and entry.meta.get("household") == home
         ]  # fmt: skip
-        correct(self.street, self.folder, date(2026, 9, 10), corrects=f"2026-07/{wrong}", giver=home,
+        correct(self.street, self.folder, MAKER, date(2026, 9, 10), corrects=f"2026-07/{wrong}", giver=home,
                 taker=self.homes[-2].code, fen=1_500 + self.number)
         lost = Change.model_validate(
             {"code": "BG1", "date": "2026-09-15", "kind": "loss", "dwellings": self.homes[-1].code}
@@ -334,5 +347,5 @@ class Office:
         add_changes(self.street, self.folder, sheet)
         sheet.unlink()
         # A lost house gets its yield before its account closes.
-        distribute(self.street, self.folder, date(2026, 9, 14), None, None)
-        lose(self.street, self.folder, date(2026, 9, 15), self.homes[-1].code)
+        distribute(self.street, self.folder, MAKER, date(2026, 9, 14), None, None)
+        lose(self.street, self.folder, MAKER, date(2026, 9, 15), self.homes[-1].code)

@@ -81,6 +81,7 @@ def test_whatever_is_damaged(imported: Path, tmp_path: Path) -> None:
             ["reconcile", MONTH],
             ["import"],
             ["complete", str(street / "completions" / f"{NEXT}.csv")],
+            ["review", NEXT],
             ["post", NEXT],
             ["disclose", MONTH, "--out", str(street / "out")],
         ]

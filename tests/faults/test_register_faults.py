@@ -196,7 +196,7 @@ STREETS = [
     Fault(
         "a number for a word",
         edit(STREET, r'id = "F01"', "id = 5"),
-        "“people.1.id”应是文字（写的是“5”）",
+        "“people.2.id”应是文字（写的是“5”）",
         "id = 5",
         STREET,
     ),
@@ -204,7 +204,8 @@ STREETS = [
     Fault(
         "a city without rules",
         edit(STREET, "hangzhou", "atlantis"),
-        "没有“atlantis”的规则包，现有：beijing、hangzhou、huzhou、national、shanghai",
+        "没有“atlantis”的规则包，现有：beijing、hangzhou、huzhou、jiaxing、lishui、national、ningbo、qingyuan、quanzhou、"
+        "shanghai、shaoxing、taizhou、wenzhou",
         "city",
         STREET,
     ),

@@ -23,7 +23,7 @@ ROUNDS = int(os.environ.get("ROUNDS", "1"))
 PROCESSES = multiprocessing.get_context("forkserver")
 PROCESSES.set_forkserver_preload(["jiezhang.street.booking", "jiezhang.street.importing", "tests.faults.crash"])
 
-MONTHLY = (("import",), ("complete", f"completions/{NEXT}.csv"), ("post", NEXT))
+MONTHLY = (("import",), ("complete", f"completions/{NEXT}.csv"), ("review", NEXT), ("post", NEXT))
 BY_COMPOUND = tuple(("import", f"inbox/{NEXT}/C000{number}") for number in (1, 2, 3))
 
 
@@ -95,7 +95,7 @@ SCENES = {
     "import, complete and post at once": [
         MONTHLY,
         (("post", MONTH), ("post", NEXT), ("post", NEXT)),
-        (("import",), ("post", NEXT)),
+        (("import",), ("review", NEXT), ("post", NEXT)),
     ],
 }
 
@@ -107,7 +107,7 @@ def test_at_once(built: Path, after: Path, tmp_path: Path, people: Sequence[Sequ
         street = Path(shutil.copytree(built, tmp_path / str(number)))
         at_once(street, people)
         assert booked(street) == booked(after)
-        last = [("post", NEXT)] if MONTHLY in people else [*MONTHLY]
+        last = [("review", NEXT), ("post", NEXT)] if MONTHLY in people else [*MONTHLY]
         for name, *rest in last:
             assert run(street, name, *(str(street / word) if "/" in word else word for word in rest))[0] == 0
         assert booked(street) == booked(after)

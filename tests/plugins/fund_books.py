@@ -114,7 +114,6 @@ LEDGER = """
   BINT    -3.00 CNY
 
 2026-10-03 * "印制专用票据"
-  decision: "业主大会 2026-3 号"
   OTHER    1.00 CNY
   BANK    -1.00 CNY
 

@@ -165,8 +165,6 @@ PURPOSE = [
     ("projects", "building:01|stair:01/1", "凭证的分摊范围 building:01 与维修项目 XM1 登记的 stair:01/1 不同"),
     ("ledger", '  project: "XM1"\n|', "维修支出须用 project 写明维修项目"),
     ("ledger", 'project: "XM1"|project: "XM9"', "维修项目 XM9 没有登记在 projects.csv"),
-    ("ledger", '  decision: "业主大会 2026-3 号"\n|',
-     "维修资金的其他支出、备用金和收入的冲回须用 decision 写明依据，不得挪作他用"),
 ]
 
 BONDS = [

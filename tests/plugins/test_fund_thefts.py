@@ -44,10 +44,6 @@ ONE = 'project: "XM1" | household: "01-1-101"'
 PUT_RIGHT = 'correction: "2026-02/记-0001" | deposit: "top-up" | correction-total: 3.00'
 
 THEFTS: list[tuple[str, list[Change], str]] = [
-    ("petty cash for nothing", [voucher('"备用金"', "", "CASH 5.00, BANK -5.00")], "备用金.*须用 decision 写明依据"),
-    ("income taken back", [voucher('"冲回"', "", "GAIN 3.00, BANK -3.00")], "收入的冲回须用 decision 写明依据"),
-    ("interest taken back", [voucher('"冲回"', "", "INT 3.00, BANK -3.00")], "收入的冲回须用 decision 写明依据"),
-    ("other expense", [voucher('"其他"', "", "OTHER 3.00, BANK -3.00")], "其他支出.*须用 decision 写明依据"),
     ("yield paid out", [voucher('"收益"', "", "YIELD 3.00, BANK -3.00")], SHAPE),
     # corrections
     ("a correction pays", [voucher('"更正"', PUT_RIGHT, "OWN:01 3.00 @01-1-101, BANK -3.00")], SHAPE),

@@ -7,6 +7,7 @@ import re
 import pytest
 from beancount import loader
 
+from jiezhang.domain.approval import rules as approval_rules
 from jiezhang.domain.rules import strict
 from jiezhang.households import rules as fund_rules
 from jiezhang.households.rules import STAMP
@@ -353,5 +354,5 @@ def test_strict_is_all_of_them_and_leaves_its_stamp() -> None:
         text = text.replace(short, full)
     _, errors, options = loader.load_string(text)
     assert options[strict.STAMP_KEY] == STAMP
-    assert tuple(rule.RULE for rule in (*strict.RULES, *fund_rules.RULES)) == STAMP
-    assert [error.rule for error in errors] == ["account_names", "dwelling_known"]  # there is no register
+    assert tuple(rule.RULE for rule in (*strict.RULES, *fund_rules.RULES, *approval_rules.RULES)) == STAMP
+    assert [error.rule for error in errors] == ["account_names", "dwelling_known", "approvals"]  # no register

@@ -21,7 +21,7 @@ from jiezhang.households.fund import replay_fund
 from jiezhang.households.identity import identity
 from jiezhang.households.line import below_line
 from jiezhang.households.state import accrued, same
-from jiezhang.street.booking import complete_street, post_street
+from jiezhang.street.booking import complete_street
 from jiezhang.street.importing import import_files
 from jiezhang.street.sample.events import Event
 from jiezhang.street.sample.fund_matters import Distributed
@@ -29,6 +29,8 @@ from jiezhang.street.sample.fund_month import first_accounts
 from jiezhang.street.sample.generate import truths
 from jiezhang.street.sample.plan import PlannedCompound, plan_street
 from jiezhang.street.sampling import write_sample
+from tests.conftest import MAKER
+from tests.desk import review_and_post_all
 
 SEED = 3
 FIRST = Month(2026, 4)
@@ -158,10 +160,10 @@ def test_the_books_come_to_the_same_accounts(
     size = {"compounds": compounds, "months": months, "booked": booked}
     write_sample(street.path, **size, dwellings=dwellings, first_month=FIRST, seed=seed)
     if booked < months:
-        import_files(street, [street.inbox])
+        import_files(street, [street.inbox], MAKER)
     for month in (FIRST.shift(count) for count in range(booked, months)):
-        complete_street(street, street.path / f"completions/{month}.csv")
-        post_street(street, street.compounds(), month)
+        complete_street(street, street.path / f"completions/{month}.csv", MAKER)
+        review_and_post_all(street, street.compounds(), month)
     planned = plan_street(seed, compounds, dwellings, months, FIRST, booked).compounds
     for ledger, one in zip(load_street(street), planned, strict=True):
         assert ledger.errors == []

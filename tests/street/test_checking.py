@@ -15,7 +15,7 @@ from jiezhang.book.layout import StreetFolder
 from jiezhang.street.checking import check_street
 from jiezhang.street.importing import import_files
 from jiezhang.street.sample.files_icbc import history_detail
-from tests.conftest import new_compound, statement
+from tests.conftest import MAKER, new_compound, statement
 
 ROW = """
 2026-09-{day:02d} ! "邻居业主大会" "往来款"
@@ -119,7 +119,7 @@ def imported(street: StreetFolder, tmp_path: Path) -> StreetFolder:
     whole = statement([("3", "900.00", "广告费"), ("4", "-20.00", "手续费")])
     for name, rows in (("whole.xlsx", whole.rows), ("first.xlsx", whole.rows[:1])):
         (tmp_path / name).write_bytes(history_detail(replace(whole, rows=rows)))
-        import_files(street, [tmp_path / name])
+        import_files(street, [tmp_path / name], MAKER)
     return street
 
 

@@ -24,6 +24,7 @@ from jiezhang.households.fund import FundReplay, replay_fund
 from jiezhang.households.identity import identity
 from jiezhang.street.sampling import write_sample
 from tests.conftest import snapshot
+from tests.faults.breaking import in_street
 
 EXAMPLE = Path(__file__).parents[2] / "ledgers" / "ganzhi"
 CODES = ("C0001", "C0002", "C0003", "C0004")
@@ -32,7 +33,7 @@ CHANGED = {household_events.OwnerChange, household_events.Rearranged}
 
 
 def jiezhang(street: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(main, ["-C", str(street), *arguments], catch_exceptions=False)
+    return CliRunner().invoke(main, in_street(street, *arguments), catch_exceptions=False)
 
 
 @pytest.fixture(scope="module")
@@ -122,13 +123,18 @@ def test_the_month_runs_from_bank_files_to_statements(street: Path, tmp_path: Pa
     assert "没有过账，不能公示" in refused.stderr
     assert not (tmp_path / "早").exists()
     assert jiezhang(street, "complete", str(street / "completions/2026-10.csv")).exit_code == 0
+    reviewed = json.loads(jiezhang(street, "review", "2026-10", "--json").stdout)
     posted = json.loads(jiezhang(street, "post", "2026-10", "--json").stdout)
-    assert sum(one["left"] for one in posted) == 0
+    assert sum(one["reviewed"] for one in reviewed) == sum(one["posted"] for one in posted) > 300
+    assert [(one["compound"], one["left"], one["unreviewed"]) for one in posted if one["left"] + one["unreviewed"]] == [
+        ("C0004", 1, 0)  # a payment that nobody decided
+    ]
     checked = jiezhang(street, "check")
     assert checked.exit_code == 0
-    assert "0 处错误，0 笔流水待过账" in checked.stdout
+    assert "0 处错误，1 笔流水待过账" in checked.stdout
     assert jiezhang(street, "reconcile", "2026-10").exit_code == 0
-    disclosed = jiezhang(street, "disclose", "2026-10", "--out", str(tmp_path / "公示"))
+    assert jiezhang(street, "disclose", "2026-10", "--out", str(tmp_path / "公示")).exit_code == 2
+    disclosed = jiezhang(street, "disclose", "2026-10", "--draft", "--out", str(tmp_path / "公示"))
     assert disclosed.exit_code == 0
     _the_open_month_has_repairs_and_a_batch(street)
     files = sorted(path.suffix for path in (tmp_path / "公示").iterdir())
@@ -170,5 +176,5 @@ def test_import_again_changes_nothing(street: Path) -> None:
 @pytest.mark.parametrize("month", ["2026-07", "2026-08", "2026-09"])
 def test_closed_months_agree_with_the_bank(month: str) -> None:
     results = json.loads(jiezhang(EXAMPLE, "reconcile", month, "--json").stdout)
-    assert len(results) == 13
+    assert len(results) == 14
     assert [one["account"] for one in results if not one["clean"]] == []

@@ -19,11 +19,11 @@ from jiezhang.domain.problem import ManyRefused, Refused
 from jiezhang.domain.register import Street
 from jiezhang.households.fund import replay_fund
 from jiezhang.households.identity import identity
-from jiezhang.street.booking import post_street
 from jiezhang.street.checking import check_street
 from jiezhang.street.fund_booking import add_changes, correct, distribute, lose, take_register
 from jiezhang.street.household_opening import HouseholdLists
-from tests.conftest import NAME, W_BANK, W_EQUITY, new_compound, snapshot
+from tests.conftest import MAKER, NAME, PEOPLE, W_BANK, W_EQUITY, new_compound, snapshot
+from tests.desk import review_and_post_all
 
 CITY = "hangzhou"
 YIELD = f"Equity:{NAME}:W维修资金:3101待分配累计收益"
@@ -33,7 +33,7 @@ HEADER = "code,date,kind,dwellings,into,owner,note\n"
 @pytest.fixture
 def street(tmp_path: Path) -> StreetFolder:
     """C0007 with 500,000.00 of four households and 100.01 of undistributed yield."""
-    folder = create_street(tmp_path / "street", Street(name="长吴街道", city=CITY))
+    folder = create_street(tmp_path / "street", Street(name="长吴街道", city=CITY, people=PEOPLE))
     new = new_compound()
     opening = [(name, amount) for name, amount in new.opening if "W维修资金" not in name]
     opening += [
@@ -59,7 +59,7 @@ def balances(folder: CompoundFolder) -> dict[str, str]:
 
 
 def post(street: StreetFolder, month: str = "2026-09") -> None:
-    post_street(street, street.compounds(), Month.parse(month))
+    review_and_post_all(street, street.compounds(), Month.parse(month))
 
 
 def changes(tmp_path: Path, *rows: str) -> Path:
@@ -69,7 +69,7 @@ def changes(tmp_path: Path, *rows: str) -> Path:
 
 
 def test_yield_is_given_to_the_fen(street: StreetFolder, compound: CompoundFolder) -> None:
-    distribute(street, compound, date(2026, 9, 21), None, None)
+    distribute(street, compound, MAKER, date(2026, 9, 21), None, None)
     assert balances(compound)["01-1-101"] == "125000.00"  # it waits
     post(street)
     assert balances(compound) == {
@@ -80,7 +80,7 @@ def test_yield_is_given_to_the_fen(street: StreetFolder, compound: CompoundFolde
 def test_more_than_there_is_cannot_be_given(street: StreetFolder, compound: CompoundFolder) -> None:
     before = snapshot(street.path)
     with pytest.raises(Refused, match=r"待分配累计收益有 100\.01 元，不能分配 100\.02 元"):
-        distribute(street, compound, date(2026, 9, 21), 10_002, "area")
+        distribute(street, compound, MAKER, date(2026, 9, 21), 10_002, "area")
     assert snapshot(street.path) == before
 
 
@@ -88,10 +88,10 @@ def test_a_lost_house(street: StreetFolder, compound: CompoundFolder, tmp_path: 
     """What it earned is given out first: its account closes."""
     add_changes(street, compound, changes(tmp_path, "B-1,2026-09-10,loss,01-1-202,,,火灾"))
     with pytest.raises(Refused, match=r"还有待分配收益 100\.01 元，其中有这一户的，请先分配再返还"):
-        lose(street, compound, date(2026, 9, 12), "01-1-202")
-    distribute(street, compound, date(2026, 9, 11), None, None)
+        lose(street, compound, MAKER, date(2026, 9, 12), "01-1-202")
+    distribute(street, compound, MAKER, date(2026, 9, 11), None, None)
     post(street)
-    lose(street, compound, date(2026, 9, 12), "01-1-202")
+    lose(street, compound, MAKER, date(2026, 9, 12), "01-1-202")
     post(street)
     assert balances(compound)["01-1-202"] == "0.00"
 
@@ -103,13 +103,13 @@ def test_a_lost_house_is_registered_first(
     if day:
         add_changes(street, compound, changes(tmp_path, f"B-1,{day},loss,01-1-202,,,火灾"))
     with pytest.raises(Refused, match="户 01-1-202 没有登记灭失，或登记的日期在 2026-09-12 之后，请先登记变更"):
-        lose(street, compound, date(2026, 9, 12), "01-1-202")
+        lose(street, compound, MAKER, date(2026, 9, 12), "01-1-202")
 
 
 def test_nothing_is_given_twice(street: StreetFolder, compound: CompoundFolder) -> None:
-    distribute(street, compound, date(2026, 9, 21), None, None)
+    distribute(street, compound, MAKER, date(2026, 9, 21), None, None)
     with pytest.raises(Refused, match="没有待分配的收益"):
-        distribute(street, compound, date(2026, 9, 21), None, None)
+        distribute(street, compound, MAKER, date(2026, 9, 21), None, None)
 
 
 def test_a_split_a_merge_and_a_new_number(street: StreetFolder, compound: CompoundFolder, tmp_path: Path) -> None:
@@ -161,11 +161,11 @@ def test_a_change_is_never_registered_twice(street: StreetFolder, compound: Comp
 def test_a_correction_names_a_posted_voucher(street: StreetFolder, compound: CompoundFolder) -> None:
     about = {"giver": "01-1-101", "taker": "01-1-102", "fen": 100}
     with pytest.raises(Refused, match="账簿里没有凭证 记-0009"):
-        correct(street, compound, date(2026, 9, 21), corrects="记-0009", **about)
-    distribute(street, compound, date(2026, 9, 21), None, "area")
+        correct(street, compound, MAKER, date(2026, 9, 21), corrects="记-0009", **about)
+    distribute(street, compound, MAKER, date(2026, 9, 21), None, "area")
     post(street)
     with pytest.raises(Refused, match="凭证 2026-09/记-0001 没有按户记账"):  # a rule shared it
-        correct(street, compound, date(2026, 9, 22), corrects="记-0001", **about)
+        correct(street, compound, MAKER, date(2026, 9, 22), corrects="记-0001", **about)
 
 
 DWELLINGS = "code,building,stair,room,area_m2,nature,owner,first_deposit_yuan,balance_yuan\n"

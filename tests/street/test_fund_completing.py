@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from jiezhang.book.registers import table_bytes
 from jiezhang.close.completing import waiting
 from jiezhang.close.fund_desk import FundDesk
 from jiezhang.close.importing import plan_import
+from jiezhang.close.making import imported_by
 from jiezhang.domain.booking import bank_legs
 from jiezhang.domain.fund_register import Project, TreasuryBond
 from jiezhang.domain.period import Month
@@ -23,9 +25,11 @@ from jiezhang.domain.problem import ManyRefused
 from jiezhang.domain.register import BookingRule, Completion
 from jiezhang.households.fund import replay_fund
 from jiezhang.households.identity import identity
-from jiezhang.street.booking import complete_street, post_street
+from jiezhang.street.booking import complete_street
 from jiezhang.web.fund_answers import completion_of_fund
-from tests.conftest import NAME, W_BANK, account, snapshot, statement
+from tests.conftest import MAKER, NAME, W_BANK, account, snapshot, statement
+from tests.decisions import decide
+from tests.desk import review_and_post_all
 
 CITY = "hangzhou"
 FUND = "W维修资金"
@@ -34,7 +38,7 @@ BOND, INTEREST = account("Assets:1101国债投资", FUND), account("Income:4101�
 BUILDER = "示例防水工程有限公司"
 PROJECT = {
     "code": "WX-1", "name": "1单元屋面防水", "scope": "stair:01/1", "object": "roof", "cause": "wear",
-    "warranty_until": "2014-06-30", "budget_yuan": "3000.00", "decision": "业主决定 7 号", "decided": "2026-08-18",
+    "warranty_until": "2014-06-30", "budget_yuan": "3000.00", "decision": "R2026-07", "decided": "2026-08-18",
     "contractor": BUILDER, "contract": "WXHT-1", "accepted": "2026-09-01",
 }  # fmt: skip
 TREASURY = {"code": "GZ2601", "kind": "treasury", "market": "primary", "matures": "2029-05-10", "decision": "业主决定"}
@@ -46,13 +50,15 @@ def imported(street: StreetFolder, compound: CompoundFolder) -> StreetFolder:
     (compound.register / "projects.csv").write_bytes(table_bytes([Project.model_validate(PROJECT)], Project))
     bonds = table_bytes([TreasuryBond.model_validate(TREASURY)], TreasuryBond)
     (compound.register / "bonds.csv").write_bytes(bonds)
+    decide(compound, date(2026, 8, 18), code="R2026-07", title="1单元屋面防水", matter="fund_use", fund="W",
+           subjects="5001", scope="stair:01/1", project="WX-1", budget_yuan="3000.00", supplier=BUILDER)  # fmt: skip
     rule = BookingRule(code="GZ-18", account="1001银行存款", direction="in", words="维修资金交存", subject="4001")
     bank = statement(ROWS, opening="500000.00", counterparty=BUILDER, source="w.xls", number="3300000000000004417")
     with exclusive(compound):
         ledger = load_unlocked(compound, CITY)
         desk = FundDesk(ledger.entries, read_fund_files(compound))
         plan = plan_import(ledger.entries, [(W_BANK, bank)], [], [rule], desk)
-        commit(ledger, CITY, apply(ledger.folder, plan.changes, plan.additions))
+        commit(ledger, CITY, apply(ledger.folder, plan.changes, imported_by(plan.additions, MAKER)))
     return street
 
 
@@ -70,12 +76,12 @@ def complete(street: StreetFolder, tmp_path: Path, amount: str, other: str, **fi
     )
     sheet = tmp_path / "补录.csv"
     sheet.write_bytes(table_bytes([row], Completion))
-    complete_street(street, sheet)
+    complete_street(street, sheet, MAKER)
 
 
 def posted(street: StreetFolder) -> dict[str, str]:
     """Everybody's balance after posting September; the identity holds and no rule objects."""
-    post_street(street, street.compounds(), Month(2026, 9))
+    review_and_post_all(street, street.compounds(), Month(2026, 9))
     folder = street.compound("C0007")
     ledger = load_ledger(folder, CITY)
     assert [error.message for error in ledger.errors] == []

@@ -18,6 +18,7 @@ from jiezhang.book.load import load_ledger, load_unlocked
 from jiezhang.book.registers import table_bytes
 from jiezhang.close.completing import waiting
 from jiezhang.close.importing import plan_import
+from jiezhang.close.making import imported_by
 from jiezhang.domain.booking import bank_legs
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import ManyRefused
@@ -25,11 +26,12 @@ from jiezhang.domain.register import AccountRow, Completion, Street
 from jiezhang.households.fund import replay_fund
 from jiezhang.households.identity import identity
 from jiezhang.households.line import below_line
-from jiezhang.street.booking import complete_street, post_street
+from jiezhang.street.booking import complete_street
 from jiezhang.street.fund_booking import take_register
 from jiezhang.street.household_opening import HouseholdLists
 from jiezhang.street.opening import new_account
-from tests.conftest import NAME, new_compound, statement
+from tests.conftest import MAKER, NAME, PEOPLE, new_compound, statement
+from tests.desk import review_and_post_all
 
 CITY = "hangzhou"
 DWELLINGS = """code,building,stair,room,area_m2,nature,owner,first_deposit_yuan
@@ -45,7 +47,7 @@ ACCOUNT = AccountRow(
 @pytest.fixture
 def street(tmp_path: Path) -> StreetFolder:
     """C0007 with public revenue only; then its households, an account for the fund, and 10,000.00 that came in."""
-    made = create_street(tmp_path / "street", Street(name="长吴街道", city=CITY))
+    made = create_street(tmp_path / "street", Street(name="长吴街道", city=CITY, people=PEOPLE))
     new = new_compound()
     opening = [(name, amount) for name, amount in new.opening if "W维修资金" not in name]
     accounts = [account for account in new.accounts if "W维修资金" not in account.account]
@@ -59,7 +61,7 @@ def street(tmp_path: Path) -> StreetFolder:
     with exclusive(folder):
         ledger = load_unlocked(folder, CITY)
         plan = plan_import(ledger.entries, [(account, came)], [], [])
-        commit(ledger, CITY, apply(ledger.folder, plan.changes, plan.additions))
+        commit(ledger, CITY, apply(ledger.folder, plan.changes, imported_by(plan.additions, MAKER)))
     return made
 
 
@@ -71,12 +73,12 @@ def complete(street: StreetFolder, tmp_path: Path, batch: str, other: str = "300
         account=leg.account, bank_ref=str((leg.meta or {})["bank-ref"]), other_account=other, batch="移交.csv"
     )
     (tmp_path / "补录.csv").write_bytes(table_bytes([row], Completion))
-    complete_street(street, tmp_path / "补录.csv")
+    complete_street(street, tmp_path / "补录.csv", MAKER)
 
 
 def test_balances_come_with_the_money(street: StreetFolder, tmp_path: Path) -> None:
     complete(street, tmp_path, "户号,金额\n01-1-101,5000.00\n01-1-102,4900.00\n3101,100.00\n")
-    post_street(street, street.compounds(), Month(2026, 9))
+    review_and_post_all(street, street.compounds(), Month(2026, 9))
     folder = street.compound("C0007")
     ledger = load_ledger(folder, CITY)
     assert [error.message for error in ledger.errors] == []

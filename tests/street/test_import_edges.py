@@ -17,7 +17,7 @@ from jiezhang.domain.period import Month
 from jiezhang.domain.problem import ManyRefused, Refused
 from jiezhang.street.checking import check_street
 from jiezhang.street.importing import ImportReport, import_files
-from tests.conftest import G_BANK, new_compound, snapshot
+from tests.conftest import G_BANK, MAKER, new_compound, snapshot
 
 SEPTEMBER = Month.parse("2026-09")
 NUMBER = "1202000000000013021"
@@ -36,7 +36,7 @@ def put(street: StreetFolder, name: str, text: str) -> Path:
 
 
 def take(street: StreetFolder, account: str = "", columns: ColumnMap | None = None) -> ImportReport:
-    return import_files(street, [street.inbox], account=account, column_map=columns)
+    return import_files(street, [street.inbox], MAKER, account=account, column_map=columns)
 
 
 def kept(compound: CompoundFolder) -> list[str]:
@@ -165,7 +165,7 @@ def test_the_folders_above_the_street_say_nothing(two: StreetFolder) -> None:
     outside = elsewhere / "下载.csv"
     outside.write_text(NAMELESS.replace("100.00", "200.00").replace("9900", "9800").replace("示例", "另例"), "utf-8")
     with pytest.raises(ManyRefused, match="1 处有误") as refused:
-        import_files(moved, [outside])
+        import_files(moved, [outside], MAKER)
     assert "个登记账户可能与它相符" in refused.value.refusals[0].message
 
 
@@ -177,10 +177,10 @@ def test_no_row_is_later_than_today(
     day = None if today is None else date(2026, 9, today)
     before = snapshot(street.path)
     if is_taken:
-        assert import_files(street, [path], today=day).kept == 1
+        assert import_files(street, [path], MAKER, today=day).kept == 1
         return
     with pytest.raises(ManyRefused) as refused:
-        import_files(street, [path], today=day)
+        import_files(street, [path], MAKER, today=day)
     assert str(refused.value.refusals[0]) == f"{path}：第 3 行：流水日期 2026-09-05 在今天之后"
     assert snapshot(street.path) == before
 

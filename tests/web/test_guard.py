@@ -44,6 +44,14 @@ def test_every_route_is_decided(app: Flask) -> None:
     assert not policy.REFUSED & (policy.READING | policy.QUERYING | policy.OURS)
 
 
+def test_every_page_of_ours_is_decided(app: Flask) -> None:
+    """Each with its endpoints: what Fava would serve is what the policy lists."""
+    served = app.config["LEDGERS"]["c0001"].extensions
+    found = {page.name: set(page.endpoints) for page in (served.get_extension(name) for name in policy.EXTENSIONS)}
+    assert found == {name: set(endpoints) for name, endpoints in policy.EXTENSIONS.items()}
+    assert [details.name for details in served.extension_details] == list(policy.EXTENSIONS)
+
+
 def test_an_undecided_route_is_refused(app: Flask) -> None:
     app.add_url_rule("/<bfile>/new_in_fava/<path:what>", "new_in_fava", lambda what: what)
     assert app.test_client().get("/c0001/new_in_fava/x").status_code == 403
@@ -168,6 +176,13 @@ def test_the_query_box_answers(client: FlaskClient) -> None:
         ("GET", "extension/Other/"),
         ("GET", "extension/MonthPage/complete"),
         ("GET", "extension_js_module/Other.js"),
+        ("GET", "extension/OfficePage/"),
+        ("GET", "extension/VouchersPage/review"),
+        ("GET", "extension/VouchersPage/post"),
+        ("POST", "extension/VouchersPage/complete"),
+        ("POST", "extension/MonthPage/post"),
+        ("POST", "extension/DecisionsPage/post"),
+        ("POST", "extension/DecisionsPage/"),
         ("PUT", "api/source"),
         ("PUT", "api/source_slice"),
         ("DELETE", "api/source_slice"),
@@ -178,6 +193,7 @@ def test_the_query_box_answers(client: FlaskClient) -> None:
         ("PUT", "api/move"),
         ("DELETE", "api/document?filename=x"),
         ("PUT", "extension/MonthPage/complete"),
+        ("PUT", "extension/VouchersPage/review"),
         ("POST", "api/query?query_string=print"),
     ],
 )

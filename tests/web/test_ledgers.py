@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from little_street import MONTH_FILE, PAGE, bank, make_compound, make_street
 
 from jiezhang.book.layout import StreetFolder
+from jiezhang.book.render import EXTENSIONS
 from jiezhang.domain.problem import Refused
 from jiezhang.web import ledger as ledger_module
 from jiezhang.web.app import create_app, serve
@@ -80,6 +81,30 @@ def test_a_change_that_keeps_size_and_time_is_seen(client: FlaskClient, month_fi
     assert "保安费" in client.get(PAGE).text
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "street.toml", "rulepacks.csv", "procedures/small.toml", "C0001/chain.csv", "C0001/register/seals.csv",
+        "C0001/register/contracts.csv", "C0001/resolutions.beancount",
+    ],
+)  # fmt: skip
+def test_what_the_rules_read_beside_the_books_is_watched(street: StreetFolder, name: str) -> None:
+    ledger = Ledgers(street)["c0001"]
+    before = ledger.version
+    os.utime(street.path / name, ns=(0, 0))
+    assert ledger.changed()
+    assert ledger.version != before
+
+
+def test_a_new_ballot_file_is_seen(street: StreetFolder) -> None:
+    ledger = Ledgers(street)["c0001"]
+    votes = street.compound("C0001").path / "votes"
+    votes.mkdir()
+    (votes / "R1.csv").write_text("dwelling,choice\n")
+    assert ledger.changed()
+    assert not ledger.changed()
+
+
 def test_a_new_months_file_is_seen(client: FlaskClient, street: StreetFolder) -> None:
     assert "2026-11" not in client.get(PAGE).text
     new = street.compound("C0001").path / "2026" / "2026-11.beancount"
@@ -143,6 +168,10 @@ def test_the_books_run_no_code(
     answer = client.get(PAGE)
     assert (answer.status_code, "只有主文件可以" in answer.text) == (503, True)
     assert not ran.exists()
+
+
+def test_the_main_file_names_our_pages() -> None:
+    assert tuple(page.__module__ for page in ledger_module.PAGES) == EXTENSIONS
 
 
 def test_a_bug_in_loading_does_not_lose_the_others(

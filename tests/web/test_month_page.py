@@ -1,4 +1,4 @@
-"""The page 本月: what it shows, and what its two buttons do to the books."""
+"""The page 本月: what it shows, and what its button does to the books."""
 
 from __future__ import annotations
 
@@ -8,26 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from asking import CLEANING, COST, INCOME, INTEREST, complete, press, version
 from flask.testing import FlaskClient
-from little_street import ORIGIN, PAGE, ROWS, bank, subject
+from little_street import DECIDED, ORIGIN, PAGE, POSTER, REJECTED, REVIEWER, WAITING, bank, resolve
 
 from jiezhang.book.layout import StreetFolder
-from jiezhang.domain.statement import references
-
-CLEANING = {"account": bank("C0001"), "ref": references(ROWS)[1]}
-COST = subject("C0001", "Expenses", "5001经营成本")
-INCOME = subject("C0001", "Income", "4002电梯广告")
-
-
-def version(client: FlaskClient) -> str:
-    return client.get(PAGE).text.partition('data-version="')[2].partition('"')[0]
-
-
-def ask(client: FlaskClient, endpoint: str, *rows: dict[str, str], **other: Any) -> tuple[int, str]:
-    body = {"month": "2026-10", "version": version(client), **({"rows": list(rows)} if rows else {}), **other}
-    answer = client.post(PAGE + endpoint, json=body, headers=ORIGIN)
-    assert answer.json["ok"] is (answer.status_code == 200)
-    return answer.status_code, answer.json["message"]
 
 
 def test_the_page(client: FlaskClient) -> None:
@@ -44,12 +29,14 @@ def test_the_page(client: FlaskClient) -> None:
         "10,858.88",
         "示例传媒有限公司",
         "收支公示表（样稿）",
-        "全部过账（1 笔）",
+        "待复核 1 张，待过账 0 张，已过账 0 张",
+        '<option value="K01">K01 代理会计1号</option>',
         f'<option value="{INCOME}">4002电梯广告</option>',
         '<option value="HT-01">HT-01 示例传媒有限公司</option>',
     ):
         assert said in page, said
     assert "2999待查款项" not in page
+    assert "F01 复核员" not in page, "a reviewer makes no vouchers"
     assert "<script>" not in page
 
 
@@ -63,7 +50,7 @@ def test_an_earlier_month(client: FlaskClient) -> None:
 
 def test_a_month_before_the_books(client: FlaskClient) -> None:
     page = client.get(f"{PAGE}?month=2026-08").text
-    assert "2026-08 没有流水。" in page
+    assert "2026-08 没有待处理的流水。" in page
     assert "都已过账" not in page
     assert "1002银行存款-工行3021" not in page.partition("待处理流水")[0], "not open yet"
     assert '<a href="?month=2026-10">2026-10</a> 还有 3 笔待处理' in page
@@ -75,31 +62,38 @@ def test_no_such_month(client: FlaskClient, month: str) -> None:
     assert (answer.status_code, "月份" in answer.text, "<b>" in answer.text) == (400, True, False)
 
 
-def test_complete_and_post(client: FlaskClient, month_file: Path) -> None:
-    """The whole of a month by its two buttons, down to the text of the file."""
-    asked = {**CLEANING, "other": COST, "contract": "HT-01", "narration": "十月保洁 <b>"}
-    assert ask(client, "complete", asked) == (422, "摘要里有不能使用的字符，或者太长")
-    assert ask(client, "complete", {**asked, "narration": "十月保洁"}) == (200, "已补录 1 笔")
+def test_complete_review_and_post(client: FlaskClient, month_file: Path) -> None:
+    """The whole of a month by three people and their buttons, down to the text of the file."""
+    asked = {**CLEANING, "other": COST, "contract": "HT-7", "invoice": "011，022", "accepted": "2026-10-04"}
+    assert complete(client, {**asked, "narration": "十月保洁"}) == (200, "已补录 1 笔，等待复核")
     assert "待处理流水（3 笔，其中 2 笔已补录）" in client.get(PAGE).text
-    assert ask(client, "post") == (200, "已过账 2 笔，2026-10 还有 1 笔没有补录")
+    assert press(client, "review", REVIEWER) == (200, "已复核 2 张，1 笔待查明")
+    assert press(client, "post", POSTER) == (200, "已过账 2 张，1 笔待查明")
     posted = month_file.read_text("utf-8")
-    assert entry(posted, "2026-10-05") == f"""2026-10-05 * "示例保洁有限公司" "十月保洁"
+    assert re.sub(r"[0-9a-f]{64}", "…", entry(posted, "2026-10-05")) == f"""2026-10-05 * "示例保洁有限公司" "十月保洁"
   voucher: "记-0002"
   time: "05:30:00"
+  invoice: "011,022"
+  accepted: 2026-10-04
+  contract: "HT-7"
+  resolution: "R2026-00"
+  maker: "K01"
+  attachments: 1
+  reviewer: "F01"
+  reviewed-sha256: "…"
+  poster: "T01"
   {bank("C0001")} -350.00 CNY
     bank-ref: "{CLEANING["ref"]}"
-    source-sha256: "{"ab" * 32}"
+    source-sha256: "…"
     source-row: 3
     bank-balance: 10850.00
   {COST} 350.00 CNY
-    contract: "HT-01"
 """
     assert 'voucher: "记-0001"' in entry(posted, "2026-10-03")
-    assert ask(client, "post") == (422, "2026-10 没有可以过账的流水")
     page = client.get(PAGE).text
     assert "没有待处理" not in page
-    assert "已过账凭证（2 张）" in page
-    assert "公共收益 · 5001经营成本" in page.partition("jz-posted")[2]
+    assert "待复核 0 张，待过账 0 张，已过账 2 张" in page
+    assert complete(client, asked)[1].endswith("已经过账，不能再改")
 
 
 def entry(text: str, day: str) -> str:
@@ -109,41 +103,57 @@ def entry(text: str, day: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("endpoint", "row", "other", "status", "message"),
+    ("row", "other", "status", "message"),
     [
-        ("complete", {"other": COST}, {"version": "0" * 16}, 409, "账簿在打开本页之后有了改动"),
-        ("complete", {"other": COST, "ref": "S9/1"}, {}, 422, "流水 S9/1 不在待处理之列"),
-        ("complete", {"other": COST + "-没有"}, {}, 422, "账簿没有开设账户"),
-        ("complete", {"other": COST, "contract": "HT-99"}, {}, 422, "合同登记簿里没有 HT-99"),
-        (
-            "complete",
-            {"other": "Income:C0001甲子花园:W维修资金:4101存款利息"},
-            {},
-            422,
-            "流水属于“G公共收益",
-        ),
-        ("complete", {"other": COST}, {"month": "十月"}, 400, "请求写法有误"),
-        ("complete", {"other": COST, "flag": "*"}, {}, 400, "请求写法有误"),
-        ("complete", {"other": 5}, {}, 400, "请求写法有误"),
-        ("complete", {"other": COST}, {"more": 1}, 400, "请求写法有误"),
-        ("complete", {"other": COST}, {"rows": []}, 400, "请求写法有误"),
-        ("post", {}, {}, 400, "请求写法有误"),  # posting names no rows
-        ("complete", {"other": COST, "join_account": "A", "join_ref": "S9/1"}, {}, 422, "划转的另一笔流水 S9/1"),
+        ({}, {"version": "0" * 16}, 409, "账簿在打开本页之后有了改动"),
+        ({}, {"actor": ""}, 422, "没有选择由谁办理，请先在页面上选人"),
+        ({}, {"actor": REVIEWER}, 422, "F01 复核员不是小区 C0001 的代理会计，不能制单"),
+        ({}, {"actor": "X99"}, 422, "人员 X99 没有登记在街道的人员名单里"),
+        ({"ref": "S9/1"}, {}, 422, "流水 S9/1 不在待处理之列"),
+        ({"other": COST + "-没有"}, {}, 422, "账簿没有开设账户"),
+        ({"other": INCOME, "contract": "HT-99"}, {}, 422, "合同登记簿里没有 HT-99"),
+        ({"other": INTEREST.replace("G公共收益:4101", "W维修资金:4101存款")}, {}, 422, "流水属于“G公共收益"),
+        ({"join_account": "A", "join_ref": "S9/1"}, {}, 422, "划转的另一笔流水 S9/1"),
+        ({"narration": "十月保洁 <b>"}, {}, 422, "摘要里有不能使用的字符，或者太长"),
+        ({"contract": "<b>"}, {}, 422, "合同号里有不能使用的字符，或者太长"),
+        ({"invoice": "第3号"}, {}, 422, "发票号里有不能使用的字符，或者太长"),
+        ({"accepted": "10月3日"}, {}, 422, "验收日期“10月3日”不是日期，应写成 2026-10-03"),
+        ({"resolution": "R2099-01"}, {}, 422, "决议 R2099-01 没有登记，不能支付"),
+        ({}, {"month": "十月"}, 400, "请求写法有误"),
+        ({"flag": "*"}, {}, 400, "请求写法有误"),
+        ({"other": 5}, {}, 400, "请求写法有误"),
+        ({}, {"more": 1}, 400, "请求写法有误"),
+        ({}, {"rows": []}, 400, "请求写法有误"),
     ],
 )
 def test_what_is_not_done(
-    client: FlaskClient, month_file: Path, endpoint: str, row: dict[str, Any], other: dict[str, Any], status: int,
-    message: str,
+    client: FlaskClient, month_file: Path, row: dict[str, Any], other: dict[str, Any], status: int, message: str
 ) -> None:
     before = month_file.read_bytes()
-    found, said = ask(client, endpoint, {**CLEANING, **row}, **other)
+    found, said = complete(client, {**CLEANING, "other": COST, **row}, **other)
     assert (found, said[: len(message)]) == (status, message)
     assert month_file.read_bytes() == before
 
 
+def test_what_a_payment_rests_on(client: FlaskClient, street: StreetFolder, month_file: Path) -> None:
+    """The page offers what may be paid under; the engine's sentence says why another may not."""
+    resolve(street)
+    page = client.get(PAGE).text
+    offered = page.partition('data-set="resolutions-G"')[2].partition("</template>")[0]
+    assert [code in offered for code in (DECIDED, WAITING, REJECTED, "R2026-00")] == [True, False, False, True]
+    row = {**CLEANING, "other": COST}
+    for code, said in ((WAITING, "还没有办“四步法”第2步“党支部审议”"), (REJECTED, "被否决")):
+        assert said in complete(client, {**row, "resolution": code})[1]
+    assert "须附发票" in complete(client, {**row, "resolution": DECIDED})[1]
+    assert complete(client, {**row, "resolution": DECIDED, "invoice": "0001"})[0] == 200
+    assert f'resolution: "{DECIDED}"' in month_file.read_text("utf-8")
+    assert f'<option value="{DECIDED}">{DECIDED}</option>' in client.get(PAGE).text
+
+
 @pytest.mark.parametrize("body", [b"", b"null", b"[]", b"{", b"\xff", b'{"month": "2026-10"}'])
 def test_no_request_of_ours(client: FlaskClient, body: bytes) -> None:
-    answer = client.post(f"{PAGE}post", data=body, content_type="application/json", headers=ORIGIN)
+    answer = client.post(f"{PAGE}complete", data=body, content_type="application/json", headers=ORIGIN)
+    assert answer.json is not None
     assert (answer.status_code, answer.json["message"]) == (400, "请求写法有误，请刷新页面后再做")
 
 
@@ -151,38 +161,18 @@ def test_the_book_changed_meanwhile(client: FlaskClient, month_file: Path) -> No
     seen = version(client)
     text = month_file.read_text("utf-8")
     month_file.write_text(text.replace("保洁费", "保安费"), "utf-8")
-    status, message = ask(client, "complete", {**CLEANING, "other": COST}, version=seen)
+    status, message = complete(client, {**CLEANING, "other": COST}, version=seen)
     assert (status, message[:14]) == (409, "账簿在打开本页之后有了改动，")
     assert month_file.read_text("utf-8") == text.replace("保洁费", "保安费")
 
 
-def test_only_the_rows_shown_as_complete_are_posted(client: FlaskClient, month_file: Path) -> None:
-    seen = version(client)
-    ask(client, "complete", {**CLEANING, "other": COST})
-    status, message = ask(client, "post", version=seen)
-    assert (status, message[:14]) == (409, "账簿在打开本页之后有了改动，")
-    assert "2026-10-05 !" in month_file.read_text("utf-8")
-    assert ask(client, "post")[0] == 200
-    assert "2026-10-09 !" in month_file.read_text("utf-8"), "nobody has said what this one is"
-
-
-def test_a_month_of_700_rows_is_posted_at_once(client: FlaskClient, append: Callable[[str], None]) -> None:
-    rows = [
-        f"""2026-10-15 ! "租户" "场地费"
-  {bank("C0001")}  1.00 CNY
-    bank-ref: "T{number}/100"
-    source-sha256: "{"cd" * 32}"
-    source-row: {number}
-  {INCOME}  -1.00 CNY
-"""
-        for number in range(1, 700)
-    ]
-    append("\n".join(rows))
-    assert "全部过账（700 笔）" in client.get(PAGE).text
-    assert ask(client, "post") == (200, "已过账 700 笔，2026-10 还有 2 笔没有补录")
-    page = client.get(PAGE).text
-    assert "已过账凭证（700 张）" in page
-    assert "记-0700" in page
+def test_completing_again_takes_the_review_back(client: FlaskClient) -> None:
+    row = {**CLEANING, "other": COST}
+    complete(client, row)
+    press(client, "review", REVIEWER)
+    assert "已复核</span>" in client.get(PAGE).text
+    complete(client, {**row, "narration": "改过"})
+    assert "待复核 1 张，待过账 1 张" in client.get(PAGE).text
 
 
 @pytest.mark.parametrize(

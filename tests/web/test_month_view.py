@@ -15,6 +15,7 @@ from jiezhang.street.checking import Fault
 from jiezhang.web.ledgers import Ledgers
 from jiezhang.web.month_view import FAULTS_SHOWN_MAX, MonthView, build_month_view, newest_month
 from jiezhang.web.reconciliation_view import reconciled
+from jiezhang.web.wording import short_name, where_of
 
 OCTOBER = Month(2026, 10)
 
@@ -119,3 +120,19 @@ def test_reconciliation_statement() -> None:
     assert shown.different[2].bank is not None
     assert shown.different[2].bank.place == "a.csv 第 4 行"
     assert dict(shown.counts)["相符"] == 1
+
+
+@pytest.mark.parametrize(
+    ("account", "short", "where"),
+    [
+        (bank("C0001"), "公共收益 · 1002银行存款-工行3021", "公共收益 工行3021"),
+        (
+            "Assets:C0001甲子花园:J01加装电梯集资:1002银行存款-工行7788",
+            "加装电梯集资 · 1002银行存款-工行7788",
+            "加装电梯集资 工行7788",
+        ),
+        ("Assets:Wrong", "Assets:Wrong", "Assets:Wrong"),
+    ],
+)
+def test_how_accounts_read(account: str, short: str, where: str) -> None:
+    assert (short_name(account), where_of(account)) == (short, where)

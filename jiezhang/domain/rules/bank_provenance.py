@@ -20,6 +20,7 @@ from beancount.core import data
 
 from ..accounts import parse_account
 from ..booking import is_opening
+from ..corrections import REF_KEY, correction_faults, is_correction
 from ..money import ZERO, show, to_fen
 from ..problem import Finding, finding
 
@@ -32,7 +33,7 @@ _FEN = re.compile(r"/(-?[0-9]+)(#[0-9]+)?$")
 
 def find(entries: Sequence[data.Directive], options: Mapping[str, Any]) -> list[Finding]:
     """Statement legs without provenance, with a row already booked, with another amount; a balance the bank stated
-    that does not follow; a second or late opening."""
+    that does not follow; a correction that is no pair; a second or late opening."""
     del options
     transactions = [entry for entry in entries if isinstance(entry, data.Transaction)]
     found = _openings(transactions)
@@ -41,10 +42,17 @@ def find(entries: Sequence[data.Directive], options: Mapping[str, Any]) -> list[
     for entry in transactions:
         for posting in entry.postings:
             if _has_statement(posting.account):
+                if is_correction(entry):
+                    continue  # a true pair moves nothing, and is checked as a whole
                 accounts[posting.account].append((entry, posting))
                 wrong = "" if is_opening(entry) else _leg(posting, seen)
                 if wrong:
                     found.append(finding(RULE, wrong, entry, posting.meta))
+    found += [
+        finding(RULE, wrong, entry)
+        for entry, wrong in correction_faults(transactions)
+        if any(_has_statement(posting.account) for posting in entry.postings)
+    ]
     return found + [wrong for placed in accounts.values() for wrong in _balances(placed)]
 
 
@@ -97,6 +105,8 @@ def _has_statement(account: str) -> bool:
 
 def _leg(posting: data.Posting, seen: dict[tuple[str, str], data.Posting]) -> str:
     meta = posting.meta or {}
+    if REF_KEY in meta:
+        return f"{REF_KEY} 只用于红字注销和订正的凭证"
     missing = [key for key in _KEYS if key not in meta]
     if missing:
         return f"银行分录没有注明对账单来源（缺 {'、'.join(missing)}），须由导入产生"

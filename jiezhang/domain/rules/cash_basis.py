@@ -17,6 +17,7 @@ from beancount.core import data
 
 from ..accounts import AccountName
 from ..booking import POSTED, is_opening, named_legs
+from ..corrections import correction_faults, is_correction
 from ..problem import Finding, finding
 
 RULE = "cash_basis"
@@ -54,13 +55,21 @@ def find(entries: Sequence[data.Directive], options: Mapping[str, Any]) -> list[
         for entry in transactions
         if not is_opening(entry) and not _is_vouched_for(entry)
     ]
+    found += [
+        finding(RULE, wrong, entry)
+        for entry, wrong in correction_faults(transactions)
+        if not any(account.has_statement for account, _ in named_legs(entry))
+    ]
     return found + _below_zero(transactions)
 
 
 def _is_vouched_for(entry: data.Transaction) -> bool:
-    """Whether a leg is on a statement's account (`bank_provenance` asks for its row), or the voucher is of a kind."""
+    """Whether a leg is on a statement's account (`bank_provenance` asks for its row), or the voucher is of a kind.
+
+    A correction is looked at as a whole, with the voucher it corrects.
+    """
     legs = named_legs(entry)
-    if any(account.has_statement for account, _ in legs):
+    if is_correction(entry) or any(account.has_statement for account, _ in legs):
         return True
     return bool(legs) and any(_is_of(kind, legs) for kind in KINDS.values())
 

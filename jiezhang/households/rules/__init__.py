@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from jiezhang.domain.approval import rules as approval_rules
 from jiezhang.domain.problem import Finding
 from jiezhang.domain.rules import strict
 
@@ -11,8 +12,8 @@ from .view import FundView
 
 RULES = (dwelling_known, household_identity, fund_purpose, bonds)
 
-STAMP = (*strict.STAMP, *(rule.RULE for rule in RULES))
-"""What a ledger's options hold after every rule ran, those of the ledger alone and these."""
+STAMP = (*strict.STAMP, *(rule.RULE for rule in RULES), *approval_rules.STAMP)
+"""What a ledger's options hold after every rule ran: those of the ledger alone, these, and those of approval."""
 
 
 def find(view: FundView) -> list[Finding]:

@@ -17,7 +17,7 @@ from decimal import Decimal
 import numpy as np
 from beancount.core import data
 
-from jiezhang.domain.booking import is_opening, named_legs
+from jiezhang.domain.booking import named_legs
 from jiezhang.domain.fund_register import Project
 from jiezhang.domain.household_events import RepairDetailed
 from jiezhang.domain.money import to_fen, yuan
@@ -33,7 +33,6 @@ RULE = "fund_purpose"
 BUDGET_DIRECTIVE = "jiezhang-over-budget"
 """`custom "jiezhang-over-budget" 110 "article"`: from this percentage of the budget on, apply anew."""
 
-_YIELDS = ("4101", "4102", "4201", "4301", "4901")
 PROJECTS_FILE = "register/projects.csv"
 
 
@@ -158,12 +157,6 @@ def _out_of_scope(view: FundView) -> Iterator[Finding]:
 
 
 def _others(view: FundView) -> Iterator[Finding]:
-    for code in ("5901", "1201", *_YIELDS):
-        for entry, legs in view.posted(code):
-            spends = code in ("5901", "1201") or sum(fen for _, fen in legs) > 0
-            if spends and not is_opening(entry) and not entry.meta.get("decision"):
-                said = "维修资金的其他支出、备用金和收入的冲回须用 decision 写明依据，不得挪作他用（165号令第18条）"
-                yield finding(RULE, said, entry)
     yield from _out_of_scope(view)
     for line, project in view.files.register.projects:
         if project.accepted and project.decided and project.accepted < project.decided:

@@ -31,10 +31,24 @@ NOBODYS = Whose()
 
 
 @dataclass(frozen=True, slots=True)
+class Allowed:
+    """What a completion sheet says allows a payment, and what came with it; fields as in `Completion`."""
+
+    resolution: str = ""
+    payment: str = ""
+    invoice: str = ""
+    accepted: date | None = None
+
+
+NOTHING_SAID = Allowed()
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One movement of `amount` yuan (in positive). `other` is the other leg: a subject code, `-`, a detail.
 
-    `by_hand` when no rule and no contract knows it; `link` joins the two sides of a transfer between funds.
+    `by_hand` when no rule and no contract knows it; `link` joins the two sides of a transfer between funds; `undecided`
+    when nobody decided it, so that it can't be completed.
     """
 
     day: date
@@ -52,6 +66,8 @@ class Event:
     by_hand: bool = False
     link: str = ""
     whose: Whose = NOBODYS
+    allowed: Allowed = NOTHING_SAID
+    undecided: bool = False
 
 
 def dice(seed: int, code: str, month: Month, topic: str) -> Random:

@@ -10,10 +10,12 @@ from typing import Final
 
 from jiezhang.domain.period import Month
 
-from .events import Event, clock, dice, some_day, vary, whole, yuan
+from .events import Allowed, Event, clock, dice, some_day, vary, whole, yuan
 from .fund_rows import payee_account
-from .names import AUDITOR, EVENT_SHOP, LIFT_SERVICE, POWER, PRINT_SHOP, REPAIRERS, WATER
+from .invoices import invoice_number
+from .names import AUDITOR, CONTRACTORS, EVENT_SHOP, LIFT_SERVICE, POWER, PRINT_SHOP, REPAIRERS, WATER
 from .plan import PlannedCompound
+from .standing import SMALL
 
 _REPAIRS: Final = (
     ("屋面渗漏修补", "5101"),
@@ -24,12 +26,12 @@ _REPAIRS: Final = (
     ("绿化补种", "5101"),
     ("单元门禁维修", "5101"),
 )
-_FACILITIES: Final = ("增设电动车充电棚", "增设监控探头", "增设休闲座椅", "增设晾衣架")
+_NEVER_ASKED: Final = "门卫室装修"
 _EVENTS: Final = {1: "迎新春活动用品", 6: "端午邻里活动用品", 9: "重阳敬老活动用品", 10: "邻里节活动用品"}
 
 
 def usual_expenses(planned: PlannedCompound, month: Month, seed: int) -> list[Event]:
-    """Payments that the booking rules know."""
+    """Payments that the booking rules know; where a contract and an invoice have to be named, a person names them."""
     rng = dice(seed, planned.compound.code, month, "usual")
     monthly = Decimal(planned.economy.yearly_yuan) / 12
     found = [
@@ -41,9 +43,11 @@ def usual_expenses(planned: PlannedCompound, month: Month, seed: int) -> list[Ev
     if month.number % 2 == 0:
         found.append(_out(rng, month, "5107", "公共水费", yuan(vary(rng, monthly * 3 / 100, 25)), WATER, "水费"))
     if month.number % 3 == 2 and any(asset.kind == "lift_ad" for asset in planned.assets):
-        found.append(_out(rng, month, "5101", "电梯维保费", whole(monthly * 15 / 100), LIFT_SERVICE, "季度维保"))
+        paid = _out(rng, month, "5101", "电梯维保费", whole(monthly * 15 / 100), LIFT_SERVICE, "季度维保", by_hand=True)
+        found.append(_with_papers(rng, paid, f"WB-{month.year}"))
     if month.number == 4:
-        found.append(_out(rng, month, "5105", "审计费", whole(monthly * 24 / 100, 100), AUDITOR, "年度审计"))
+        paid = _out(rng, month, "5105", "审计费", whole(monthly * 24 / 100, 100), AUDITOR, "年度审计", by_hand=True)
+        found.append(_with_papers(rng, paid, f"SJ-{month.year}"))
     return found + _fees(rng, month)
 
 
@@ -58,30 +62,53 @@ def _fees(rng: Random, month: Month) -> list[Event]:
 
 
 def special_expenses(planned: PlannedCompound, month: Month, seed: int) -> list[Event]:
-    """Payments that a person must complete: repairs, purchases, events, and now and then one that comes back."""
+    """Payments that a person must complete: repairs, purchases, events, and now and then one that comes back.
+
+    No two repairs of a month are by one firm: together they might be above the limit that the owners have set.
+    """
     rng = dice(seed, planned.compound.code, month, "special")
     monthly = Decimal(planned.economy.yearly_yuan) / 12
     found = []
-    for _ in range(rng.randrange(2, 4)):
+    for repairer in rng.sample(REPAIRERS, rng.randrange(2, 4)):
         what, subject = rng.choice(_REPAIRS)
         amount = yuan(vary(rng, monthly * 8 / 100, 60))
-        found.append(_out(rng, month, subject, what, amount, rng.choice(REPAIRERS), "工程款", by_hand=True))
+        found.append(_out(rng, month, subject, what, amount, repairer, "工程款", by_hand=True))
     if len(found) == 2 or rng.random() < 0.5:
         amount = yuan(vary(rng, monthly * 2 / 100, 30))
         found.append(_out(rng, month, "5103", "公示资料打印费", amount, PRINT_SHOP, "打印", by_hand=True))
     if month.number in _EVENTS:
         amount = yuan(vary(rng, monthly * 10 / 100, 30))
         found.append(_out(rng, month, "5106", _EVENTS[month.number], amount, EVENT_SHOP, "货款", by_hand=True))
-    if rng.random() < 0.08:
-        amount = whole(monthly * rng.randrange(20, 60) / 100, 100)
-        found.append(_out(rng, month, "5102", rng.choice(_FACILITIES), amount, rng.choice(REPAIRERS), by_hand=True))
-    return found + (_returned(rng, found[0]) if rng.random() < 0.15 else [])
+    found = [_with_papers(rng, event) for event in found]
+    undecided = [_undecided(rng, month, monthly)] if planned.undecided == month else []
+    return found + undecided + (_returned(rng, found[0]) if rng.random() < 0.15 else [])
+
+
+def _with_papers(rng: Random, payment: Event, contract: str = "") -> Event:
+    """`payment` with its invoice, and the contract it is made under."""
+    return replace(payment, contract=contract, allowed=Allowed(invoice=invoice_number(rng)))
+
+
+def _undecided(rng: Random, month: Month, monthly: Decimal) -> Event:
+    """Somebody has paid a contractor for what the owners were never asked."""
+    payee = CONTRACTORS["building"][0]
+    paid = _out(rng, month, "5102", _NEVER_ASKED, whole(monthly * 4 / 10, 100), payee, "工程款", by_hand=True)
+    return replace(_with_papers(rng, paid, "HT-LS"), undecided=True)
 
 
 def _returned(rng: Random, payment: Event) -> list[Event]:
-    """`payment` once more, a day before, sent to a wrong number and returned by the bank the same morning."""
+    """`payment` once more, a day before, sent to a wrong number and returned by the bank the same morning.
+
+    The firm wrote its invoice anew, with the right number, so that each payment has its own.
+    """
     day = payment.day - timedelta(days=1)
-    sent = replace(payment, day=day, time=f"09:{rng.randrange(10, 60)}:20", remark=f"{payment.remark}（首次付款）")
+    sent = replace(
+        payment,
+        day=day,
+        time=f"09:{rng.randrange(10, 60)}:20",
+        remark=f"{payment.remark}（首次付款）",
+        allowed=Allowed(invoice=invoice_number(rng)),
+    )
     back = replace(
         sent,
         time=f"10:{rng.randrange(10, 60)}:05",
@@ -90,6 +117,7 @@ def _returned(rng: Random, payment: Event) -> list[Event]:
         remark="账号户名不符",
         narration=f"{payment.narration}（退汇）",
         kind="reversal",
+        allowed=Allowed(SMALL),
     )
     return [sent, back]
 

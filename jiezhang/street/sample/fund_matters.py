@@ -36,6 +36,8 @@ class Payment:
     total_fen: int
     part: str = ""
     """What part of the price it is: 预付款, 结算款; empty for the whole."""
+    number: str = ""
+    """The payment that the seals are set on, where its procedure wants them."""
 
 
 @dataclass(frozen=True, slots=True)

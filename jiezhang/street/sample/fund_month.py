@@ -23,11 +23,12 @@ from jiezhang.households.effects import proposed_repair
 from jiezhang.households.line import top_up_due
 from jiezhang.households.state import Households
 
-from .events import Event, Whose, clock, dice
+from .events import Allowed, Event, Whose, clock, dice
 from .fund_matters import Batch, Corrected, Distributed, Lost, Matter, Payment, Returned, Row, Voucher
 from .fund_projects import PAYER, bearable, repair
 from .fund_register import happened, opened, register_of
 from .fund_rows import payee_account, room
+from .invoices import invoice_number
 from .names import COLLECTOR
 from .plan import PlannedCompound
 
@@ -163,6 +164,7 @@ def _pay(desk: _Desk, payment: Payment) -> None:
                 paid_outside=_yuan(outside) if outside else None,
                 covered=",".join(f"{code}={PAYER}" for code in covered),
             ),
+            allowed=Allowed(payment=payment.number, invoice=invoice_number(rng)),
         )
     )  # fmt: skip
 

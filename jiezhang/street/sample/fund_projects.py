@@ -35,6 +35,7 @@ PAYING_DAYS: Final = (3, 9)
 """Contractors are paid early in a month, before owners pay in. So a repair is shared by the accounts as they stood when
 the last month was posted, and a sheet of completions comes to the same shares as its vouchers will."""
 PREPAID_PERCENT: Final = 30
+PREPAID, SETTLED = "预付款", "结算款"
 
 _WORKS: Final[dict[Place, tuple[tuple[str, str, str, int, int], ...]]] = {
     # object, what is done, trade, yuan for each 100 m² of the dwellings concerned: from, to
@@ -88,7 +89,7 @@ def plan_projects(
             continue
         total = to_fen(project.budget_yuan) * rng.randrange(930, 1001) // 1000
         first = to_fen(project.budget_yuan) * PREPAID_PERCENT // 100 if one.prepaid else 0
-        bills = [(some_day(rng, one.month.shift(-1), *PAYING_DAYS), first, "预付款"), (day, total - first, "结算款")]
+        bills = [(some_day(rng, one.month.shift(-1), *PAYING_DAYS), first, PREPAID), (day, total - first, SETTLED)]
         due = [
             Payment(paid, project, fen, part if one.prepaid else "")
             for paid, fen, part in bills
@@ -122,7 +123,6 @@ def _project(
             "cause": "wear",
             "warranty_until": warranty,
             "budget_yuan": budget,
-            "decision": f"{decided.year}年业主表决第{number}号",
             "decided": decided,
             "contractor": contractor,
             "contract": f"HT-{code}",

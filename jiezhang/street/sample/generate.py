@@ -39,7 +39,7 @@ def truths(planned: PlannedCompound, seed: int, first_month: Month, months: int)
 def files_of(planned: PlannedCompound, truth: MonthTruth) -> Iterator[SampleFile]:
     """The files of one compound-month, one for each account."""
     for account, statement in truth.statements.items():
-        name, data = render_statement(planned.layouts[account], statement, truth.month)
+        name, data = render_statement(planned.layout(account), statement, truth.month)
         yield SampleFile(planned.compound.code, account, truth.month, name, data)
 
 

@@ -44,10 +44,10 @@ REPAIRERS: Final = (
 )
 
 CONTRACTORS: Final = {
-    "building": ("示例建筑修缮工程有限公司", "测试建筑装饰工程有限公司"),
-    "waterproof": ("示例防水保温工程有限公司", "测试屋面防水工程有限公司"),
-    "machines": ("示例机电设备安装有限公司", "测试电梯工程有限公司"),
-    "civil": ("示例市政管道工程有限公司", "测试道路养护工程有限公司"),
+    "building": ("示例建筑修缮工程有限公司", "测试建筑装饰工程有限公司", "示例房屋加固工程有限公司"),
+    "waterproof": ("示例防水保温工程有限公司", "测试屋面防水工程有限公司", "示例外墙修补工程有限公司"),
+    "machines": ("示例机电设备安装有限公司", "测试电梯工程有限公司", "示例消防设施工程有限公司"),
+    "civil": ("示例市政管道工程有限公司", "测试道路养护工程有限公司", "示例排水工程有限公司"),
 }
 
 POWER: Final = f"{CITY}供电公司"
@@ -75,6 +75,12 @@ def community_name(index: int) -> str:
     """The name of the community numbered `index` (from 1); different for every index."""
     rounds, place = divmod(index - 1, len(_TERMS))
     return f"{_TERMS[place]}{'' if not rounds else f'第{rounds + 1}'}社区"
+
+
+def rivals(contractor: str) -> list[str]:
+    """Who else could do what `contractor` does: first those of the same trade, then all others."""
+    trades = sorted(CONTRACTORS.values(), key=lambda names: contractor not in names)
+    return [name for names in trades for name in names if name != contractor]
 
 
 def manager_name(index: int) -> str:

@@ -19,7 +19,6 @@ from jiezhang.domain.register import (
     Contract,
     DedicatedAccount,
     Dwelling,
-    Person,
     Street,
 )
 from jiezhang.domain.starter_rules import STARTER_RULES
@@ -27,14 +26,30 @@ from jiezhang.domain.starter_rules import STARTER_RULES
 from .bank_accounts import MAINTENANCE, PUBLIC, plan_accounts
 from .buildings import ANCHOR, ANCHOR_DWELLINGS, FORMS, lifts, plan_dwellings
 from .contracts import plan_assets, plan_contracts
+from .decisions import plan_decisions
 from .economy import Economy, plan_economy
 from .fund import PlannedFund, plan_fund
 from .fund_calendar import plan_life
 from .fund_matters import FundLife
+from .levies import LAYOUT, PlannedLevy, plan_levy
 from .names import CITY, STREET, community_name, compound_name, manager_name
+from .officers import Officers, officers_of, street_people
+from .rulebook import CITY_PACK
+from .wishes import Wish
+from .works import Work, plan_works
+
+MAKER: Final = "K01"
+REVIEWER: Final = "F01"
+POSTER: Final = "K02"
+"""Who keeps the sample's books: three people, as the law wants it."""
 
 _COMPOUNDS_PER_COMMUNITY: Final = 6
 _COMPOUNDS_PER_BOOKKEEPER: Final = 20
+"""One more posts what the others made."""
+_LEVIED: Final = 3
+"""The number of the compound whose owners raise money for a lift: the first without lifts."""
+_UNDECIDED: Final = 4
+"""The number of the compound in which somebody is paid without a decision, in the month after those that are booked."""
 _KINDS: Final[tuple[CompoundKind, ...]] = ("commercial", "commercial", "old", "commercial", "resettlement", "old")
 
 
@@ -56,6 +71,12 @@ class PlannedCompound:
     contracts: tuple[Contract, ...]
     rules: tuple[BookingRule, ...]
     economy: Economy
+    officers: Officers
+    works: tuple[Work, ...]
+    wishes: tuple[Wish, ...]
+    levy: PlannedLevy | None
+    undecided: Month | None
+    """The month in which somebody is paid for what nobody decided."""
 
     @property
     def dwellings(self) -> tuple[Dwelling, ...]:
@@ -70,6 +91,11 @@ class PlannedCompound:
     def fund_bank(self) -> DedicatedAccount:
         """The bank account of the maintenance fund."""
         return next(one for one in self.accounts if f":{MAINTENANCE}:" in one.account)
+
+    def layout(self, account: str) -> str:
+        """How the file of a ledger account looks."""
+        levied = self.levy is not None and account == self.levy.account.account
+        return LAYOUT if levied else self.layouts[account]
 
     @property
     def platforms(self) -> tuple[DedicatedAccount, ...]:
@@ -95,6 +121,11 @@ class _Span:
     months: int
     booked: int
 
+    @property
+    def open_month(self) -> Month | None:
+        """The first month that an office which keeps books has not booked yet."""
+        return self.first.shift(self.booked) if 0 < self.booked < self.months else None
+
 
 def plan_street(
     seed: int, compounds: int, dwellings: int | None, months: int, first_month: Month, booked: int = 0
@@ -110,30 +141,28 @@ def plan_street(
         raise ValueError("小区数应为1至9999，月数至少为1，户数至少为4")
     span = _Span(first_month, months, min(booked, months))
     planned = tuple(_compound(seed, index, dwellings, span) for index in range(1, compounds + 1))
-    return PlannedStreet(_street(compounds), planned, first_month, months)
+    return PlannedStreet(_street(seed, compounds), planned, first_month, months)
 
 
-def _street(compounds: int) -> Street:
+def _street(seed: int, compounds: int) -> Street:
     communities = -(-compounds // _COMPOUNDS_PER_COMMUNITY)
-    bookkeepers = -(-compounds // _COMPOUNDS_PER_BOOKKEEPER)
-    people = [Person(id=f"K{n:02d}", name=f"代理会计{n}号", roles=("bookkeeper",)) for n in range(1, bookkeepers + 1)]
-    people += [
-        Person(id="F01", name="街道复核员", roles=("reviewer",)),
-        Person(id="T01", name="街道负责人", roles=("street_head",)),
-        Person(id="A01", name="专业审计员", roles=("auditor",)),
-        Person(id="B01", name="银行对账员", roles=("bank",)),
-    ]
-    people += [
-        Person(id=f"S{n:02d}", name=f"{community_name(n)}会计", roles=("community_accountant",))
-        for n in range(1, communities + 1)
-    ]
+    bookkeepers = 1 - (-compounds // _COMPOUNDS_PER_BOOKKEEPER)
+    served = {
+        number: tuple(f"C{index:04d}" for index in range(1, compounds + 1) if _community(index) == number)
+        for number in range(1, communities + 1)
+    }
     return Street(
         name=STREET,
-        city="hangzhou",
+        city=CITY_PACK,
         contact=f"{STREET}物业服务中心，电话 000-0000 0000",
         communities=tuple(Community(code=f"SQ{n:02d}", name=community_name(n)) for n in range(1, communities + 1)),
-        people=tuple(people),
+        people=street_people(seed, bookkeepers, served),
     )
+
+
+def _community(index: int) -> int:
+    """The number of the community that a compound belongs to."""
+    return (index - 1) // _COMPOUNDS_PER_COMMUNITY + 1
 
 
 def _size(seed: int, index: int, average: int | None) -> int:
@@ -145,31 +174,47 @@ def _size(seed: int, index: int, average: int | None) -> int:
     return max(4, average * (100 + (spread if index % 2 else -spread)) // 100)
 
 
+def _about(index: int, kind: CompoundKind, first: Month) -> Compound:
+    community = _community(index)
+    return Compound(
+        code=f"C{index:04d}",
+        name=compound_name(index, kind),
+        community=f"SQ{community:02d}",
+        kind=kind,
+        start=first.first_day,
+        address=f"{CITY}{STREET}干支路{index * 2}号",
+        manager=manager_name(index),
+        contact=f"{community_name(community)}居委会，电话 000-0000 {index:04d}",
+    )
+
+
 def _compound(seed: int, index: int, average: int | None, span: _Span) -> PlannedCompound:
     rng = Random(f"{seed}:C{index:04d}")  # noqa: S311
     kind: CompoundKind = _KINDS[(index - 1) % len(_KINDS)]
     form = ANCHOR if index == 1 else FORMS[kind]
     dwellings = plan_dwellings(rng, form, _size(seed, index, average))
-    community = (index - 1) // _COMPOUNDS_PER_COMMUNITY + 1
-    compound = Compound(
-        code=f"C{index:04d}",
-        name=compound_name(index, kind),
-        community=f"SQ{community:02d}",
-        kind=kind,
-        start=span.first.first_day,
-        address=f"{CITY}{STREET}干支路{index * 2}号",
-        manager=manager_name(index),
-        contact=f"{community_name(community)}居委会，电话 000-0000 {index:04d}",
-    )
+    compound = _about(index, kind, span.first)
     economy = plan_economy(rng, kind, len(dwellings))
     assets = plan_assets(rng, lifts(dwellings, form), len(dwellings))
     accounts = plan_accounts(rng, compound, index)
     public = _opening(rng, compound, accounts.accounts, economy)
-    dice = {word: Random(f"{seed}:{compound.code}:{word}") for word in ("fund", "life")}  # noqa: S311
+    words = ("fund", "life", "works", "levy")
+    dice = {word: Random(f"{seed}:{compound.code}:{word}") for word in words}  # noqa: S311
     fund = plan_fund(dice["fund"], compound, dwellings, economy.fund_rate_yuan_per_m2, rng.randrange(1, 30))
     life = plan_life(
         dice["life"], fund, index, span.first, span.months, span.booked, has_lifts=form.has_lifts
     )
+    officers = officers_of(seed, compound.code, _community(index), compound.start)
+    works = plan_works(dice["works"], economy, index, span.first, span.months)
+    levy = None
+    if index == _LEVIED:
+        public_bank = accounts.accounts[0]
+        holder = (public_bank.holder, public_bank.holder_kind)
+        levy = plan_levy(dice["levy"], compound, dwellings, holder, span.first, span.months, MAKER)
+    decided = plan_decisions(
+        seed, compound.code, officers, economy, index, span.first, span.months, life, works, levy
+    )
+    life = decided.life
     return PlannedCompound(
         compound=compound,
         accounts=accounts.accounts,
@@ -181,6 +226,11 @@ def _compound(seed: int, index: int, average: int | None, span: _Span) -> Planne
         contracts=plan_contracts(rng, assets, economy.other_yuan, span.first),
         rules=STARTER_RULES,
         economy=economy,
+        officers=officers,
+        works=decided.works,
+        wishes=decided.wishes,
+        levy=decided.levy,
+        undecided=span.open_month if index == _UNDECIDED else None,
     )
 
 

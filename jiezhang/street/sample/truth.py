@@ -9,7 +9,6 @@ from itertools import accumulate
 from typing import Final
 
 from jiezhang.domain.accounts import account_name
-from jiezhang.domain.chart import FUND_NAMES
 from jiezhang.domain.money import ZERO
 from jiezhang.domain.period import Month
 from jiezhang.domain.register import Completion, DedicatedAccount
@@ -36,8 +35,9 @@ class MonthTruth:
 
     `statements` as a perfect importer would read them from the files (without file name and digest);
     `completions` one for each row, statement by statement; `by_hand` the (account, bank-ref) of the rows that no
-    rule and no contract knows; `closing` the balances (yuan) of the statement accounts and of the money in transit;
-    `fund` the maintenance fund's batch files, vouchers without a bank row, and accounts by household at the end.
+    rule and no contract knows, `undecided` of those that nobody decided: what is said of them is refused; `closing` the
+    balances (yuan) of the statement accounts and of the money in transit; `fund` the maintenance fund's batch files,
+    vouchers without a bank row, and accounts by household at the end.
     """
 
     month: Month
@@ -46,6 +46,7 @@ class MonthTruth:
     by_hand: frozenset[tuple[str, str]]
     closing: Mapping[str, Decimal]
     fund: FundMonth
+    undecided: frozenset[tuple[str, str]] = frozenset()
 
 
 def in_transit_account(planned: PlannedCompound) -> str:
@@ -56,7 +57,9 @@ def in_transit_account(planned: PlannedCompound) -> str:
 def opening_balances(planned: PlannedCompound) -> dict[str, Decimal]:
     """The balances with which the first month begins."""
     opening = dict(planned.opening)
-    return {one.account: opening[one.account] for one in planned.accounts} | {in_transit_account(planned): ZERO}
+    levied = {planned.levy.account.account: ZERO} if planned.levy is not None else {}
+    held = {one.account: opening[one.account] for one in planned.accounts}
+    return held | levied | {in_transit_account(planned): ZERO}
 
 
 def month_truth(
@@ -73,18 +76,18 @@ def month_truth(
     events, fund = _events(planned, month, seed, opening_balances, households)
     statements: dict[str, Statement] = {}
     refs: dict[str, list[str]] = {}
-    for account in planned.accounts:
-        layout, rows = planned.layouts[account.account], events[account.account]
+    for account in _accounts(planned, month):
+        layout, rows = planned.layout(account.account), events[account.account]
         statement = _statement(account, layout, month, rows, opening_balances[account.account])
         statements[account.account], refs[account.account] = statement, references(statement.rows)
     in_transit = in_transit_account(planned)
     legs = [event.amount for rows in events.values() for event in rows if event.other == IN_TRANSIT_LEG]
-    closing = {name: statement.closing or ZERO for name, statement in statements.items()}
+    closing = {**opening_balances, **{name: statement.closing or ZERO for name, statement in statements.items()}}
     closing[in_transit] = opening_balances[in_transit] - sum(legs, ZERO)
-    by_hand = {
-        (name, ref) for name in events for event, ref in zip(events[name], refs[name], strict=True) if event.by_hand
-    }
-    return MonthTruth(month, statements, _completions(planned, events, refs), frozenset(by_hand), closing, fund)
+    named = [(event, (name, ref)) for name in refs for event, ref in zip(events[name], refs[name], strict=True)]
+    by_hand = frozenset(key for event, key in named if event.by_hand)
+    undecided = frozenset(key for event, key in named if event.undecided)
+    return MonthTruth(month, statements, _completions(planned, events, refs), by_hand, closing, fund, undecided)
 
 
 def _events(
@@ -99,6 +102,7 @@ def _events(
         + other_receipts(planned, month, seed)
         + usual_expenses(planned, month, seed)
         + special_expenses(planned, month, seed)
+        + [work.event for work in planned.works if month.contains(work.day)]
         + interest("G", month, opening[public])
         + sent,
         fund: list(lived.rows),
@@ -108,8 +112,16 @@ def _events(
         found[account] = platform_events(rng, shop, month, opening[account])
         waiting = opening[in_transit_account(planned)] if place == 0 else ZERO
         found[public] += lumps(shop.bank, found[account], month, waiting)
+    if planned.levy is not None:
+        found[planned.levy.account.account] = planned.levy.of(month)
     # The platform's own order is kept: a fee follows its sale in the same second.
     return {name: sorted(rows, key=lambda event: (event.day, event.time)) for name, rows in found.items()}, lived
+
+
+def _accounts(planned: PlannedCompound, month: Month) -> list[DedicatedAccount]:
+    """Those that have a statement of `month`: a levy's only while the levy runs."""
+    levied = [planned.levy.account] if planned.levy is not None and planned.levy.of(month) else []
+    return [*planned.accounts, *levied]
 
 
 def _shops(planned: PlannedCompound) -> list[tuple[str, Shop]]:
@@ -178,8 +190,8 @@ def _completions(
     public, fund = planned.public_bank.account, planned.fund_bank.account
     joins = [ref for event, ref in zip(events[fund], refs[fund], strict=True) if event.link == TRANSFER_LINK]
     found = []
-    for account in (one.account for one in planned.accounts):
-        letter = account.split(":")[2][0]
+    for account in refs:
+        own = account.split(":")[2]
         for event, ref in zip(events[account], refs[account], strict=True):
             joined = account == public and event.link == TRANSFER_LINK
             code, _, detail = event.other.partition("-")
@@ -187,12 +199,13 @@ def _completions(
                 Completion(
                     account=account,
                     bank_ref=ref,
-                    other_account=account_name(planned.compound.component, letter + FUND_NAMES[letter], code, detail),
+                    other_account=account_name(planned.compound.component, own, code, detail),
                     contract=event.contract,
                     narration=event.narration,
                     join_account=fund if joined else "",
                     join_ref=joins[0] if joined else "",
                     **asdict(event.whose),
+                    **asdict(event.allowed),
                 )
             )
     return tuple(found)

@@ -1,0 +1,122 @@
+"""The page 凭证 in Fava: what was entered is reviewed here by one person, and posted by another."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Annotated
+
+from flask import Response, request, send_file
+from pydantic import Field, StringConstraints
+
+from jiezhang.domain.people import POSTERS, REVIEWERS, by_id
+from jiezhang.domain.period import Month
+from jiezhang.domain.problem import Refused
+from jiezhang.street.booking import post_rows, review_rows
+from jiezhang.street.voucher_papers import voucher_file
+
+from .month_view import months_of
+from .office_page import Asked, OfficePage, PersonChoice, endpoint, month_asked
+from .pages import sentence_response
+from .vouchers_view import VoucherShown, VouchersOfMonth, vouchers_of
+
+VOUCHERS_MAX = 3000
+
+_Digest = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class _VouchersAsked(Asked):
+    """The vouchers ticked, by the digests that name them, or `everything` that the page showed in that state."""
+
+    vouchers: list[_Digest] = Field(default=[], max_length=VOUCHERS_MAX)
+    everything: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VouchersView:
+    """Everything the page shows. `version` names the state of the books it was built from."""
+
+    code: str
+    name: str
+    month: Month
+    months: tuple[Month, ...]
+    version: str
+    vouchers: VouchersOfMonth
+    reviewers: tuple[PersonChoice, ...]
+    posters: tuple[PersonChoice, ...]
+
+
+class VouchersPage(OfficePage):
+    """A month's vouchers: 待复核, 待过账, 已过账."""
+
+    report_title = "凭证"
+    has_js_module = True
+
+    def view(self) -> VouchersView:
+        book, month = self.ledger.book, self.month()
+        return VouchersView(
+            code=book.compound.code,
+            name=book.compound.name,
+            month=month,
+            months=months_of(book.entries, month),
+            version=self.ledger.version,
+            vouchers=self._vouchers(month),
+            reviewers=self.choices_of(REVIEWERS),
+            posters=self.choices_of(POSTERS),
+        )
+
+    @endpoint("review", "POST")
+    def review(self) -> Response:
+        """Review the vouchers ticked."""
+
+        def carry_out(asked: _VouchersAsked, month: Month) -> str:
+            only = _named(asked, self._vouchers(month).entered, "复核")
+            count = review_rows(self.ledger.folder, self.ledger.city, month, asked.actor, only)
+            left = f"，{count.left} 笔待查明" if count.left else ""
+            return f"已复核 {count.reviewed} 张{left}"
+
+        return self.carry_out(_VouchersAsked, carry_out)
+
+    @endpoint("post", "POST")
+    def post(self) -> Response:
+        """Post the vouchers ticked. Who has a key of their own signs with it, which only the command can do."""
+
+        def carry_out(asked: _VouchersAsked, month: Month) -> str:
+            only = _named(asked, self._vouchers(month).reviewed, "过账")
+            if any(choice.id == asked.actor and choice.signs for choice in self.choices_of(POSTERS)):
+                raise Refused(
+                    f"{asked.actor} 登记了公钥，过账须签名，网页不能签名，请用命令："
+                    f"jiezhang --as {asked.actor} post {month} --compound {self.ledger.folder.code} --key 私钥文件"
+                )
+            count = post_rows(self.ledger.folder, self.ledger.city, month, asked.actor, only)
+            unreviewed = f"，{count.unreviewed} 张待复核" if count.unreviewed else ""
+            left = f"，{count.left} 笔待查明" if count.left else ""
+            return f"已过账 {count.posted} 张{unreviewed}{left}"
+
+        return self.carry_out(_VouchersAsked, carry_out)
+
+    @endpoint("vouchers.pdf", "GET")
+    def printed(self) -> Response:
+        """The month's posted vouchers as they are bound."""
+        month, compound = month_asked(request.args.get("month", "")), self.ledger.book.compound
+        try:
+            content = voucher_file(self.ledger.book, self.street(), month)
+            if not content:
+                raise Refused(f"{month} 还没有过账的凭证")
+        except Refused as refused:
+            return sentence_response(422, "记账凭证印不出来", refused.message, "", "./")
+        name = f"{compound.code}{compound.name}-{month}-记账凭证.pdf"
+        return send_file(BytesIO(content), "application/pdf", as_attachment=True, download_name=name)
+
+    def _vouchers(self, month: Month) -> VouchersOfMonth:
+        return vouchers_of(self.ledger.book.entries, month, by_id(self.street().people))
+
+
+def _named(asked: _VouchersAsked, shown: Sequence[VoucherShown], doing: str) -> Collection[tuple[str, str]]:
+    """How reviewing and posting name what was ticked; `Refused` when it is nothing."""
+    ready = {voucher.digest for voucher in shown}
+    digests = ready if asked.everything else ready & set(asked.vouchers)
+    if not digests:
+        raise Refused(f"没有选中可以{doing}的凭证")
+    return {("", digest) for digest in digests}

@@ -1,0 +1,65 @@
+"""More breaks, as in `breaks`: what is wrong with the proposal itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from jiezhang.domain.approval.procedure import MATTERS, Step
+
+from .breaks import Broken, broken
+from .story import DAY, Setting, Story
+
+WITHOUT_VOTE = ("other", "standing")
+
+
+def _proposes(test: Callable[[Setting], bool] = lambda _: True) -> Callable[[Setting, Step], bool]:
+    return lambda setting, step: step.kind == "propose" and test(setting)
+
+
+def _proposed(setting: Setting, step: Step, **changed: Any) -> Story:
+    story = setting.story(step)
+    story.take(step, **changed)
+    return story
+
+
+@broken("another_matter", "不能用来决定", _proposes())
+def another_matter(setting: Setting, step: Step) -> Broken:
+    matter = next(matter for matter in MATTERS if matter not in setting.procedure.matters)
+    return _proposed(setting, step, matter=matter), (setting.procedure.name, setting.procedure.source)
+
+
+@broken("ends_before_it_starts", "终止日期早于起始日期", _proposes())
+def ends_before_it_starts(setting: Setting, step: Step) -> Broken:
+    story = setting.story(step)
+    return _proposed(setting, step, ends=story.day - DAY), (step.article,)
+
+
+@broken("no_budget", "没有写预算", _proposes(lambda setting: setting.matter != "standing"))
+def no_budget(setting: Setting, step: Step) -> Broken:
+    return _proposed(setting, step, budget_yuan="0.00"), (step.article,)
+
+
+@broken("no_limit", "没有写每笔限额", _proposes(lambda setting: setting.matter == "standing"))
+def no_limit(setting: Setting, step: Step) -> Broken:
+    return _proposed(setting, step, each_max_yuan=None), (step.article,)
+
+
+@broken("fund_not_by_vote", "须作为“使用维修资金”由业主表决", _proposes(lambda one: one.matter in WITHOUT_VOTE))
+def fund_not_by_vote(setting: Setting, step: Step) -> Broken:
+    return _proposed(setting, step, fund="W"), ("民法典第278条",)
+
+
+@broken("no_cause", "没有写明情形", _proposes(lambda setting: setting.matter == "emergency"))
+def no_cause(setting: Setting, step: Step) -> Broken:
+    return _proposed(setting, step, cause=None), (step.article,)
+
+
+@broken("cause_not_listed", "不在可以应急的情形之列", _proposes(lambda setting: setting.matter == "emergency"))
+def cause_not_listed(setting: Setting, step: Step) -> Broken:
+    return _proposed(setting, step, cause="painting"), ("杭州市物业管理条例（2021）第73条",)
+
+
+@broken("unknown_procedure", "没有登记", _proposes())
+def unknown_procedure(setting: Setting, step: Step) -> Broken:
+    return _proposed(setting, step, procedure="nothing_of_the_kind"), ("nothing_of_the_kind",)
