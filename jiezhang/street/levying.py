@@ -40,7 +40,7 @@ from reports.render.levy_pdf import render_pdf
 from reports.render.levy_text import as_data, render_text
 
 from .checking import faults_of
-from .resolving import office_of
+from .resolving import readable_office
 
 ACCOUNTS = "accounts.beancount"
 
@@ -73,7 +73,7 @@ def new_levy(
     city = read_street(street).city
     with exclusive(folder):
         ledger = load_unlocked(folder, city)
-        view = office_of(ledger)
+        view = readable_office(ledger)
         levy = _levy(view, fields, content, actor)
         _refuse_levy(view, levy, owed)
         dedicated = _dedicated(ledger, levy, given)
@@ -170,7 +170,7 @@ def _reports(street: StreetFolder, folder: CompoundFolder, month: Month | None, 
     if faults:
         said = f"账簿有 {len(faults)} 处错误，改正以后才能编制：{faults[0].message}"
         raise Refused(said, faults[0].file, faults[0].line)
-    view = office_of(ledger)
+    view = readable_office(ledger)
     found = []
     for _, levy in view.files.levies:
         if code in ("", levy.code):

@@ -16,7 +16,7 @@ from reports.render.project_pdf import render_pdf
 from reports.render.project_text import as_data, render_text
 
 from .checking import faults_of
-from .resolving import office_of
+from .resolving import readable_office
 
 
 def read_project(street: StreetFolder, folder: CompoundFolder, code: str, day: date) -> ProjectReport:
@@ -27,7 +27,7 @@ def read_project(street: StreetFolder, folder: CompoundFolder, code: str, day: d
     if faults:
         said = f"账簿有 {len(faults)} 处错误，改正以后才能编制：{faults[0].message}"
         raise Refused(said, faults[0].file, faults[0].line)
-    return project_report(office_of(ledger), code, street=about, day=day)
+    return project_report(readable_office(ledger), code, street=about, day=day)
 
 
 def write_project(report: ProjectReport, out: Path) -> list[Path]:

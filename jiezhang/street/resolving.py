@@ -12,7 +12,7 @@ from typing import Any
 from jiezhang.book.cells import from_options
 from jiezhang.book.commit import commit, exclusive
 from jiezhang.book.layout import CompoundFolder, StreetFolder
-from jiezhang.book.load import Ledger, load_ledger, load_unlocked
+from jiezhang.book.load import Ledger, load_ledger, load_unlocked, office_of
 from jiezhang.book.messages import failure, in_chinese
 from jiezhang.book.office_files import VOTES
 from jiezhang.book.record_text import RESOLUTIONS, with_record
@@ -22,7 +22,7 @@ from jiezhang.domain.approval.path import STEP_KINDS
 from jiezhang.domain.approval.path_value import Path as ResolutionPath
 from jiezhang.domain.approval.records import KINDS, AnyRecord, Resolution
 from jiezhang.domain.approval.rules import UNREADABLE
-from jiezhang.domain.approval.view import OFFICE_KEY, OfficeView
+from jiezhang.domain.approval.view import OfficeView
 from jiezhang.domain.problem import Refused
 from reports.resolution import resolution_paper
 from reports.resolution_value import ResolutionPaper
@@ -43,19 +43,18 @@ class Days:
     today: date
 
 
-def office_of(ledger: Ledger) -> OfficeView:
+def readable_office(ledger: Ledger) -> OfficeView:
     """The office's view of a loaded ledger; `Refused` when a file beside the books could not be read."""
-    view = ledger.options[OFFICE_KEY]
+    view = office_of(ledger)
     if view is None:
         wrong = next(error for error in ledger.errors if getattr(error, "rule", "") == UNREADABLE)
         raise Refused(in_chinese(wrong.message), str(wrong.source["filename"]), int(wrong.source["lineno"]))
-    assert isinstance(view, OfficeView)
     return view
 
 
 def read_office(street: StreetFolder, folder: CompoundFolder) -> OfficeView:
     """The office's view of one compound."""
-    return office_of(load_ledger(folder, read_street(street).city))
+    return readable_office(load_ledger(folder, read_street(street).city))
 
 
 def add_record(
@@ -72,7 +71,7 @@ def add_record(
     city = read_street(street).city
     with exclusive(folder):
         ledger = load_unlocked(folder, city)
-        view = office_of(ledger)
+        view = readable_office(ledger)
         record, files = make(view)
         ballots = {name: content for name, content in files.items() if name.startswith(VOTES + "/")}
         planned = plan_record(view, kind, days.on, record, days.today, ballots)

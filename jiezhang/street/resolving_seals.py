@@ -23,7 +23,7 @@ from jiezhang.domain.problem import Refused
 from reports.render import seal_register_pdf, seal_register_text
 from reports.seal_register import SealRegister, seal_register
 
-from .resolving import Days, Draft, add_record, office_of, read_office
+from .resolving import Days, Draft, add_record, read_office, readable_office
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,9 @@ def enrol(street: StreetFolder, folder: CompoundFolder, new: NewKey, signer: Sig
     with exclusive(folder):
         ledger = load_unlocked(folder, city)
         key, rows = plan_enrolment(
-            office_of(ledger).files, new, lambda by, digest: signer.of(by, digest, f"{SEAL_NAMES[new.seal]}换钥匙")
+            readable_office(ledger).files,
+            new,
+            lambda by, digest: signer.of(by, digest, f"{SEAL_NAMES[new.seal]}换钥匙"),
         )
         commit(ledger, city, {SEALS_FILE: table_bytes(rows, SealKey)})
     return key
@@ -64,7 +66,7 @@ def end_key(
     Written even though the books then have errors: that a key is lost must never wait for the harm to be mended.
     """
     with exclusive(folder):
-        view = office_of(load_unlocked(folder, read_street(street).city))
+        view = readable_office(load_unlocked(folder, read_street(street).city))
         rows = plan_end(view, code, why, days.on, days.today)
         after = walk_all(view.records, replace(view.files, keys=numbered(rows)))
         write_all(folder.path, {SEALS_FILE: table_bytes(rows, SealKey)})

@@ -90,6 +90,11 @@ def test_what_was_taken_back_was_not_paid() -> None:
     assert owed(payment("-3000.00").replace("--", "")) == []
 
 
+def test_what_came_to_nothing_was_not_paid() -> None:
+    even = payment("5.00").replace("  GBANK  -5.00 CNY", "  BUILD  -5.00 CNY\n  GBANK  0.00 CNY")
+    assert owed(even) == []
+
+
 def test_a_duty_that_is_done_is_owed_no_more() -> None:
     done = (date(2026, 4, 1), "stage", Stage(code="R1", step="report", by="Y01"))
     assert owed(payment(), done) == [("R1", "结算审计", None)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -70,6 +71,13 @@ REGISTER = FundRegister(
 
 B = BUILDER
 UNKNOWN = "<02-1-101>"
+
+
+def test_the_order_of_lines_in_the_register_does_not_matter() -> None:
+    """What comes later in time may stand above what came before."""
+    turned = replace(REGISTER, changes=REGISTER.changes[::-1])
+    for day in (date(2026, month, 15) for month in range(1, 12)):
+        assert electors_on(turned, day) == electors_on(REGISTER, day)
 
 
 @pytest.mark.parametrize(

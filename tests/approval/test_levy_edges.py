@@ -10,7 +10,7 @@ import pytest
 
 from jiezhang.domain.approval.records import Objection
 from jiezhang.domain.approval.rules import levies
-from jiezhang.domain.fund_register import FundRegister
+from jiezhang.domain.fund_register import Change, FundRegister
 from jiezhang.domain.levy import asks_household, is_levy, levy_moves, parse_dues, parse_payers
 from jiezhang.domain.problem import Refused
 from tests.approval.levy_books import (
@@ -28,7 +28,7 @@ from tests.approval.levy_books import (
     refund,
     spent,
 )
-from tests.approval.little_office import COMPOUND
+from tests.approval.little_office import COMPOUND, HOMES
 
 LAW = "民法典第278条第1款第6项"
 LEVIES = "/street/C0007/register/levies.csv"
@@ -84,6 +84,27 @@ def test_without_a_register_of_dwellings_nobody_is_a_stranger(register: FundRegi
     """That there is none is another rule's finding; nothing breaks, and the vote can't be counted."""
     found = said("", files=replace(levy_files(), register=register))
     assert [one for one in found if "不在户册里" in one] == []
+
+
+def changed_register(*row: str) -> FundRegister:
+    names = ("code", "date", "kind", "dwellings", "into", "owner")
+    change = Change.model_validate(dict(zip(names, row, strict=True)))
+    return FundRegister(COMPOUND.start, HOMES, changes=((2, change),))
+
+
+def test_who_was_there_on_the_first_day() -> None:
+    """A house lost before is a stranger; one lost in the meantime is not."""
+    why = f"集资 J01：应交名册里的户 01-1-101 不在户册里，或不在集资范围 compound 内（{LAW}）"
+    for day, sentences in (("2026-02-28", [why]), ("2026-03-02", [])):
+        files = replace(levy_files(), register=changed_register("G1", day, "loss", "01-1-101", "", ""))
+        assert said("", files=files) == sentences
+
+
+def test_a_register_that_makes_no_sense_is_told() -> None:
+    unknown = changed_register("G1", "2026-03-02", "split", "09-9-999", "09-9-998=1.00", "")
+    files = replace(levy_files(), register=unknown)
+    found = [one for one in said("", files=files) if one.startswith("集资 J01：register/changes.csv：第 2 行：")]
+    assert len(found) == 1
 
 
 def test_a_fund_without_a_row_is_told_once() -> None:
@@ -176,6 +197,25 @@ def test_what_came_by_a_batch_is_left_too() -> None:
     text = paid("", "1000.00", more=f'  batch: "batches/together.csv"\n  batch-sha256: "{digest(PAYERS)}"\n')
     refunded = refund("01-1-101", "400.00", payee="付款人") + refund("01-1-102", "600.00", payee="付款人")
     assert advised(text + refunded) == []
+
+
+def test_a_fen_back_to_whom_it_came_from() -> None:
+    assert advised(paid("01-1-101", "0.01") + refund("01-1-101", "0.01")) == []
+
+
+def test_what_takes_a_receipt_back_may_come_after_the_end() -> None:
+    text = paid("01-1-101", "1000.00", "2026-09-30").replace("记-0001", "记-0800")
+    back = RED.replace("2026-03-09", "2026-10-02").replace("2026-03/记-0001", "2026-09/记-0800")
+    assert said(text + back) == []
+    nothing = paid("01-1-101", "0.00", "2026-10-02").replace("-0.00", "0.00")
+    assert said(nothing) == []
+
+
+def test_a_receipt_of_nothing_is_not_too_much() -> None:
+    nothing = paid("01-1-101", "0.00", "2026-04-02", number=2).replace("-0.00", "0.00")
+    assert said(paid("01-1-101", "1000.01") + nothing) == [
+        f"户 01-1-101 应交 1,000.00 元，累计收了 1,000.01 元，多收了（{LAW}）"
+    ]
 
 
 def test_a_refund_to_somebody_else() -> None:
@@ -298,6 +338,16 @@ def test_a_batch_that_takes_back() -> None:
     assert moves(text + RED.replace("付款人01-1-101", "付款人"))[1:] == back
     missing = text.replace(f'  batch-sha256: "{digest(PAYERS)}"\n', "")
     assert moves(missing) == [("4001", 100_000, (), True)]
+
+
+def test_a_batch_that_does_not_add_up() -> None:
+    wrong = paid("", "900.00", more=f'  batch: "batches/together.csv"\n  batch-sha256: "{digest(PAYERS)}"\n')
+    assert moves(wrong) == [("4001", 90_000, (), True)]
+
+
+def test_the_list_a_move_rests_on() -> None:
+    view = book(paid("01-1-101", "1.00") + paid("01-1-102", "1.00").replace(f'  dues-sha256: "{digest(DUES)}"\n', ""))
+    assert [one.dues_sha256 for one in levy_moves(view.entries, FUND, {})] == [digest(DUES), ""]
 
 
 def test_one_fen_in_a_batch() -> None:

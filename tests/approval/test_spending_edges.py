@@ -10,7 +10,7 @@ from beancount.core import data
 
 from jiezhang.domain.approval.records import Objection, SealUse, Stage
 from jiezhang.domain.approval.rules import approvals, budgets
-from jiezhang.domain.approval.spending import accepted_on, payments_of
+from jiezhang.domain.approval.spending import accepted_on, all_payments, payments_of
 from jiezhang.domain.approval.view import OfficeView, office_view
 from jiezhang.domain.fund_register import FundRegister, TreasuryBond
 from tests.approval.little_office import COMPOUND, HOMES, book, decided, office_files, payment_sealed, with_project
@@ -261,6 +261,14 @@ def test_a_fault_of_one_path_leaves_the_others_looked_at() -> None:
     assert found(book(text, [*broken, *decided("R2")]), budgets) == [why]
 
 
+def test_where_no_city_says_more_the_budget_is_the_limit() -> None:
+    items = decided("R1", **EMERGENCY)
+    text = moved([("WREP", "50000.01"), ("WBANK", "-50000.01")], CITED + '  payment: "P1"\n', '"示例防水公司" ')
+    assert found(book(text, items, office_files(packs=())), budgets) == [
+        "决议 R1 累计支付 50,000.01 元，预算 50,000.00 元：超出部分须重新申报（民法典第278条）"
+    ]
+
+
 # ------------------------------------------------------------------ acceptance
 ACCEPTED = '  accepted: {day}\n  project: "{project}"\n'
 
@@ -304,7 +312,46 @@ def test_a_payment_to_nobody_is_none_of_anybodys() -> None:
     assert found(book(text.replace('* "" ', "* "), items), budgets) == []
 
 
+# ------------------------------------------------------------------ days
+ONE_DAY = {"starts": date(2026, 3, 2), "ends": date(2026, 3, 2)}
+
+
+@pytest.mark.parametrize(
+    ("day", "terms", "sentences"),
+    [
+        ("2026-02-03", {}, []),
+        ("2026-03-02", ONE_DAY, []),
+        ("2026-03-01", ONE_DAY, ["决议 R1 的期限是 2026-03-02 至 2026-03-02，2026-03-01 不能支付"]),
+        ("2026-03-03", ONE_DAY, ["决议 R1 的期限是 2026-03-02 至 2026-03-02，2026-03-03 不能支付"]),
+    ],
+)
+def test_the_first_and_the_last_day_of_a_decision(day: str, terms: dict[str, date], sentences: list[str]) -> None:
+    assert found(book(voucher(day=day), decided("R1", **terms))) == sentences
+
+
+@pytest.mark.parametrize(
+    ("more", "days"),
+    [
+        ('  correction: "2026-02/记-0001"\n  correction-kind: "new"\n', ["2026-02-10", "2026-02-10"]),
+        ('  correction: "2026-02/记-0001"\n', ["2026-02-10", "2026-03-02"]),
+        ('  correction: "2026-02/记-0009"\n  correction-kind: "new"\n', ["2026-02-10", "2026-03-02"]),
+        ('  correction-kind: "new"\n', ["2026-02-10", "2026-03-02"]),
+        ("", ["2026-02-10", "2026-03-02"]),
+    ],
+)
+def test_a_correction_was_paid_when_what_it_corrects_was(more: str, days: list[str]) -> None:
+    text = voucher(day="2026-02-10", more='  voucher: "记-0001"\n') + "\n" + voucher(more=more)
+    assert [payment.day.isoformat() for payment in all_payments(book(text, []).entries)] == days
+
+
 # ------------------------------------------------------------------ records
+def test_a_project_that_says_otherwise_is_an_approvals_finding() -> None:
+    files = with_project(budget_yuan="60000.00")
+    assert found(book("", decided("R2", **FUND), files)) == [
+        "维修项目 WX-1：预算 60000.00 元与决议 R2 的 50000.00 元不同"
+    ]
+
+
 def test_records_in_another_file_and_without_a_proposal() -> None:
     stage = Stage(code="R9", step="report", by="Y01")
     view = book("", [(date(2026, 2, 1), "stage", stage)])
@@ -322,3 +369,11 @@ def test_records_in_another_file_and_without_a_proposal() -> None:
 def test_an_objection_without_words() -> None:
     items = [*decided("R1"), (date(2026, 2, 9), "objection", Objection(code="R1", number="Y1"))]
     assert found(book("", items)) == ["业主异议 Y1 没有写内容"]
+
+
+def test_a_record_that_can_not_be_read_is_a_finding_at_it() -> None:
+    entry = book("", decided("R1")).entries[0]
+    bare = entry._replace(meta={key: value for key, value in entry.meta.items() if key != "title"})
+    [one] = approvals.find(office_view("/x", [bare], office_files()))
+    assert (one.rule, one.entry, one.source["lineno"]) == ("approvals", bare, 1)
+    assert one.message == office_view("/x", [bare], office_files()).misread[0].message

@@ -11,6 +11,7 @@ import pytest
 from jiezhang.domain.approval.electorate import Count, Tally
 from jiezhang.domain.approval.records import Resolution
 from jiezhang.domain.approval.voting import count_votes, majority_fault
+from jiezhang.domain.fund_register import Change
 from jiezhang.domain.problem import Refused
 from tests.approval.office import BIG, SMALL, TWO, ballots, office, unanimous
 
@@ -78,6 +79,27 @@ def test_without_a_verified_share_nothing_is_carried() -> None:
     found = Tally(*(Count(90000, 90),) * 3)
     files = replace(office(), packs=())
     assert majority_fault(resolution("other"), found, files, TODAY) == "规则包没有已核实的表决比例"
+
+
+def test_a_share_that_is_missing_alone_carries_nothing_either() -> None:
+    """There is a quorum, but nobody says how many have to agree."""
+    without = tuple(
+        pack.model_copy(update={"rules": tuple(rule for rule in pack.rules if rule.key != "vote.other")})
+        for pack in office().packs
+    )
+    found = Tally(*(Count(90000, 90),) * 3)
+    files = replace(office(), packs=without)
+    assert majority_fault(resolution("other"), found, files, TODAY) == "规则包没有已核实的表决比例"
+    assert majority_fault(resolution("fund_use"), found, files, TODAY) == ""
+
+
+@pytest.mark.parametrize(("lost", "everybody"), [("2026-05-31", (85000, 7)), ("2026-06-02", (90000, 8))])
+def test_who_votes_is_who_was_an_owner_on_the_day(lost: str, everybody: tuple[int, int]) -> None:
+    gone = {"code": "G1", "date": lost, "kind": "loss", "dwellings": SMALL[0], "into": "", "owner": ""}
+    register = office().register
+    assert register is not None
+    files = replace(office(), register=replace(register, changes=((2, Change.model_validate(gone)),)))
+    assert count_votes(resolution("other"), TODAY, ballots({BIG: "agree"}), FILE, files).everybody == Count(*everybody)
 
 
 def test_only_those_concerned_are_counted() -> None:

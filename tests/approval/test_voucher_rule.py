@@ -84,6 +84,12 @@ def test_a_part_for_another_compound_is_none_here() -> None:
     ]
 
 
+def test_a_part_for_this_compound_alone_is_one() -> None:
+    people = by_id([*PEOPLE, Person(id="K07", name="本区会计", roles=("bookkeeper",), compounds=("C0007",))])
+    entry = voucher(maker="K07")
+    assert said(view([entry], chained(entry), people=people)) == []
+
+
 def test_who_has_two_parts_is_looked_up_for_each() -> None:
     """Found wrong as a poster, the same person is still right as a maker."""
     first, second = voucher(line=5), voucher("记-0002", line=9, poster="C01", reviewer="T01")
@@ -205,6 +211,7 @@ def waiting(entry: data.Transaction) -> data.Transaction:
 def test_a_posting_cut_short_is_told_from_a_theft() -> None:
     why = "2026-03 的过账写到一半中断了，请再运行一次 jiezhang post 2026-03 把它做完"
     assert said(view([OPENED, ONE, waiting(TWO), waiting(THREE)], CHAIN)) == [(4, why)]
+    assert said(view([OPENED, ONE, TWO, waiting(THREE)], CHAIN)) == [(5, why)]
     assert said(view([OPENED, ONE, THREE], CHAIN)) == [(4, f"2026-03 记-0002 {TAKEN_OUT}{LAW}")]
 
 
@@ -226,6 +233,12 @@ def test_what_waits_becomes_what_the_chain_says() -> None:
     assert [(after.flag, after.meta["voucher"], after.meta["poster"]) for _, after in made] == [
         ("*", "记-0002", "T01"), ("*", "记-0003", "T01")
     ]  # fmt: skip
+
+
+def test_the_last_alone() -> None:
+    made = unfinished([OPENED, ONE, TWO, waiting(THREE)], CHAIN)
+    assert made is not None
+    assert [before for before, _ in made] == [waiting(THREE)]
 
 
 @pytest.mark.parametrize(

@@ -84,6 +84,28 @@ def test_the_first_month(tmp_path: Path) -> None:
     carry_out(blocks(page)[2:], tmp_path / "街账")
 
 
+@pytest.fixture(scope="module")
+def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The street of the handbook, where 第一个月 has been followed as far as completing."""
+    folder = tmp_path_factory.mktemp("practice")
+    shutil.copytree(ROOT / "ledgers/ganzhi", folder / "练习")
+    run("jiezhang -C 练习 --as K01 import\njiezhang -C 练习 --as K01 complete 练习/completions/2026-10.csv", folder)
+    return folder
+
+
+def test_the_chapter_on_vouchers(practice: Path, tmp_path: Path) -> None:
+    shutil.copytree(practice, tmp_path, dirs_exist_ok=True)
+    carry_out(blocks(read("docs/handbook/凭证.md")), tmp_path)
+    assert "0 处错误" in run("jiezhang -C 练习 check --compound C0001", tmp_path), "the page says so"
+
+
+@pytest.mark.parametrize("chapter", ["决议和付款", "双章", "规则包"])
+def test_the_other_chapters(chapter: str, tmp_path: Path) -> None:
+    """They begin where the example street does."""
+    shutil.copytree(ROOT / "ledgers/ganzhi", tmp_path / "练习")
+    carry_out(blocks(read(f"docs/handbook/{chapter}.md")), tmp_path)
+
+
 def test_make_demo(tmp_path: Path) -> None:
     """The README leaves lines out; the ones it shows are printed, in that order."""
     shown = next(block.text for block in blocks(read("README.md")) if block.text.startswith("== "))

@@ -22,7 +22,7 @@ ACCOUNTS = {
     "HELD": "Liabilities:C0007长吴公寓:G公共收益:2241其他应付款",
     "WHAT": "Liabilities:C0007长吴公寓:G公共收益:2999待查款项",
     "SURPLUS": "Equity:C0007长吴公寓:G公共收益:3001公共收益结余",
-    "OTHER": "Equity:C0007长吴公寓:G公共收益:3002其他",
+    "CASH": "Assets:Cash",
     "JHELD": "Liabilities:C0007长吴公寓:J01电梯集资:2241其他应付款",
     "JSURPLUS": "Equity:C0007长吴公寓:J01电梯集资:3001专项集资结余",
     "WBANK": "Assets:C0007长吴公寓:W维修资金:1001银行存款-建行4417",
@@ -122,6 +122,8 @@ PAIRS: list[tuple[list[data.Transaction], str]] = [
      f"凭证 {NAME} 没有银行流水，不能红字注销"),
     ([PAID, red(), new(legs=[("BANK", "-200.00"), ("AUDIT", "200.00")])], AS_BANKED),
     ([PAID, red(), new(legs=[("HELD", "-100.00"), ("AUDIT", "100.00")])], AS_BANKED),
+    ([PAID, red(), new(legs=[("BANK", "-100.00"), ("BANK", "-100.00"), ("AUDIT", "200.00")])], AS_BANKED),
+    ([entry("2026-09-12", [*PAY, ("CASH", "1.00")]), red(), new()], ""),
     ([PAID, red(ref="bank-ref"), new()], AS_BANKED),
     ([PAID, red(), new(ref="bank-ref")], AS_BANKED),
     ([PAID, red(ref=""), new()], AS_BANKED),
@@ -156,8 +158,12 @@ def test_each_voucher_is_corrected_by_itself() -> None:
 
 SPLIT = entry("2026-09-12", [("BANK", "-100.00"), ("REPAIR", "60.00"), ("AUDIT", "40.00")])
 GOT = entry("2026-09-12", [("BANK", "100.00"), ("HELD", "-100.00")])
+LITTLE = entry("2026-09-12", [("BANK", "1.00"), ("HELD", "-1.00")])
 EARNED = entry("2026-09-12", [("BANK", "100.00"), ("RENT", "-100.00")])
 BOTH = entry("2026-09-12", [("BANK", "-30.00"), ("REPAIR", "100.00"), ("RENT", "-70.00")])
+TWICE = entry(
+    "2026-09-12", [("BANK", "-100.00"), ("REPAIR", "60.00"), ("REPAIR", "20.00"), ("AUDIT", "20.00"), ("WATER", "0.00")]
+)
 NOT_BETWEEN = f"差额更正只能在凭证 {NAME} 的两个对方科目之间，不动银行存款{ARTICLE}"
 TOO_MUCH = f"差额更正超过了凭证 {NAME} 原来的金额{ARTICLE}"
 NOT_THIS_YEARS = f"凭证 {NAME} 不是本年的，用蓝字更正{ARTICLE}"
@@ -178,6 +184,7 @@ def between(debit: str, credit: str, amount: str) -> Legs:
         (SPLIT, between("AUDIT", "REPAIR", "60.00"), ""),
         (SPLIT, between("REPAIR", "AUDIT", "40.01"), TOO_MUCH),
         (SPLIT, between("AUDIT", "REPAIR", "60.01"), TOO_MUCH),
+        (TWICE, between("AUDIT", "REPAIR", "70.00"), ""),
         (BOTH, between("REPAIR", "RENT", "10.00"), ""),
         (BOTH, between("RENT", "REPAIR", "70.01"), TOO_MUCH),
         (SPLIT, between("REPAIR", "WATER", "10.00"), NOT_BETWEEN),
@@ -216,7 +223,9 @@ def test_differences_count_together_and_stay_in_the_year() -> None:
         (PAID, between("JHELD", "JSURPLUS", "100.00"), OTHER_WAY),
         (PAID, between("RENT", "SURPLUS", "100.00"), NOT_3001),
         (PAID, between("BANK", "SURPLUS", "100.00"), NOT_3001),
-        (PAID, between("HELD", "OTHER", "100.00"), NOT_3001),
+        (PAID, between("HELD", "SURPLUS", "0.00"), OTHER_WAY),
+        (GOT, between("HELD", "SURPLUS", "0.00"), OTHER_WAY),
+        (LITTLE, between("SURPLUS", "HELD", "0.50"), OTHER_WAY),
         (PAID, between("WHAT", "SURPLUS", "100.00"), NOT_3001),
         (PAID, between("HELD", "HELD", "100.00"), NOT_3001),
         (PAID, [*between("HELD", "SURPLUS", "50.00"), *between("HELD", "SURPLUS", "50.00")], NOT_3001),

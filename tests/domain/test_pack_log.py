@@ -172,3 +172,27 @@ def test_what_is_refused(lines: Sequence[Line], act: str, by: str, sha256: str, 
 def test_a_proposal_changed_since_may_be_made_again() -> None:
     row = propose(log_of(*PENDING), "hangzhou", NEWER, PEOPLE["K01"], DAY, "再改")
     assert row.sha256 == NEWER
+
+
+def test_each_pack_is_founded_once() -> None:
+    people = tuple(PEOPLE.values())
+    three: list[Line] = [*FOUNDED, ("wenzhou", OLD, "建账", "建账")]
+    check_log(numbered(three), people, "rulepacks.csv")
+    with pytest.raises(Refused) as refused:
+        check_log(numbered([FOUNDED[0], FOUNDED[0]]), people, "rulepacks.csv")
+    assert (refused.value.message, refused.value.line) == (FIRST, 3)
+
+
+def test_a_row_that_no_longer_counts_asks_nobody_for_a_role() -> None:
+    rows: list[Line] = [*FOUNDED, ("hangzhou", NEW, "X01", "F01"), ("hangzhou", NEWER, "K01", "F01")]
+    check_log(numbered(rows), tuple(PEOPLE.values()), "rulepacks.csv")
+
+
+def test_several_parts_are_named() -> None:
+    several = Person(id="X02", name="杂务", roles=("gardener", "auditor"))
+    with pytest.raises(Refused) as refused:
+        propose(log_of(*FOUNDED), "hangzhou", NEW, several, DAY, "修订")
+    assert (refused.value.message, refused.value.file, refused.value.line) == (
+        f"X02（gardener、专业审计）不能提出规则包的改动，{ANY}", "", 0
+    )  # fmt: skip
+    assert propose(log_of(*FOUNDED), "hangzhou", NEW, PEOPLE["K01"], DAY, "修订").document == ""

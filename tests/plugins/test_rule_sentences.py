@@ -214,7 +214,7 @@ def test_the_opening_has_no_number_and_what_follows_is_still_looked_at() -> None
 # ------------------------------------------------------------------ account_names
 def test_names_of_accounts() -> None:
     text = """
-    2026-01-05 note GBANK "x"
+    2026-01-04 note GBANK "x"
     2026-01-05 open Assets:Cash
     2026-01-05 open STRANGER
     2026-01-05 open GBANK:B01
@@ -260,6 +260,7 @@ G, W, J = (f"专户“{WORDS[word]}”" for word in ("GBANK", "WBANK", "JBANK"))
          [(3, f"{G}没有登记银行"), (7, f"{W}的户名性质“king”无法识别")]),
         (opened(bank_account="12-02 ab") + opened("WBANK", bank_account="1202AB"),
          [(8, f"银行账号 1202AB 已属于“{WORDS['GBANK']}”，一个专户只能属于一项资金")]),
+        (opened(bank_account="1202A") + opened("WBANK", bank_account="1202B"), []),
         (opened(bank_account="") + opened("WBANK", bank_account=""),
          [(3, f"{G}没有登记账号"), (7, f"{W}没有登记账号")]),
     ],
@@ -306,6 +307,8 @@ DIFFERENCE = '  correction: "2026-01/记-0001"\n  correction-kind: "difference"\
         (moved(), [(1, NO_ROW)]),
         (moved(("GCOST", "1.00"), ("GHELD", "-1.00"), more="  opening: TRUE\n"), []),
         (moved(("GCOST", "1.00"), ("GBANK", "-1.00")), []),
+        (moved(("UNDISTRIBUTED", "0.50"), ("FUND", "-0.50")), []),
+        (moved(("UNDISTRIBUTED", "5.00"), ("FUND", "-5.00"), ("FUND", "0.00")), []),
         (moved(("TRANSIT", "-1.00"), ("GBANK", "1.00")), [(1, below("TRANSIT", "05", "-1.00"))]),
         (moved(("TRANSIT", "-1.00"), ("GBANK", "1.00"), flag="!"), []),
         (moved(("TRANSIT", "-0.01"), ("GBANK", "0.01")), [(1, below("TRANSIT", "05", "-0.01"))]),
@@ -362,6 +365,8 @@ def transfer(*legs: tuple[str, str], more: str = KIND) -> str:
         (transfer(("TRANSIT", "-5.00"), *TRANSFER[1:]), WRONG_WAY),
         (transfer(*TRANSFER[:2], ("WCASH", "5.00"), TRANSFER[3]), WRONG_WAY),
         (transfer(("GBANK", "5.00"), ("GHELD", "-10.00"), *TRANSFER[1:]), WRONG_WAY),
+        (transfer(("GBANK", "-5.00"), ("GGIVE", "-5.00"), ("GHELD", "10.00"),
+                  ("WBANK", "5.00"), ("WTAKE", "5.00"), ("WCASH", "-10.00")), WRONG_WAY),
         (transfer(*TRANSFER[:2], ("WBANK", "4.99"), ("WCASH", "0.01"), TRANSFER[3]),
          f"{NOT_WHOLE}付出 5.00，收入 4.99，转出 5.00"),
         (transfer(("GBANK", "-4.00"), ("GHELD", "-1.00"), *TRANSFER[1:]),
@@ -382,6 +387,16 @@ def transfer(*legs: tuple[str, str], more: str = KIND) -> str:
 def test_each_fund_by_itself(text: str, sentence: str) -> None:
     opens = f'2026-01-01 open JBANK\n{opened()}{opened("WBANK", bank_account="3300")}'
     assert said(separate_funds, opens + text) == ([(12, sentence)] if sentence else [])
+
+
+def test_a_transfer_by_itself() -> None:
+    right, wrong = parsed(transfer() + transfer(more=""))
+    assert isinstance(right, data.Transaction)
+    assert isinstance(wrong, data.Transaction)
+    assert separate_funds.transfer_fault(right) == ""
+    assert separate_funds.transfer_fault(wrong) == (
+        f"一笔凭证涉及 {G_NAME}、{W_NAME}，但没有注明已登记的划转种类（G-W）"
+    )
 
 
 # ------------------------------------------------------------------ bank_provenance
@@ -415,6 +430,9 @@ BY_IMPORT = "，须由导入产生"
          [(3, "银行分录的余额“1.0”写法不对，应写到分")]),
         (banked("06") + banked("07", "A2/100", more="    bank-balance: 2.01\n"),
          [(10, "银行写的余额 2.01 接不上：2026-01-07 账面从 1.00 到 2.00")]),
+        (banked("05", "A1/10000", "100.00", "    bank-balance: 100.00\n")
+         + banked("05", "A2/2000", "20.00", "    bank-balance: 120.01\n"),
+         [(11, "银行写的余额 120.01 接不上：2026-01-05 账面从 0.00 到 120.00")]),
         (banked(row="").replace("GBANK", "Assets:Cash"), []),
         (moved(("GBANK", "1.00"), ("GOTHER", "-1.00"), more="  opening: TRUE\n") * 2, [(5, "期初余额只能有一笔")]),
         (moved(("GBANK", "1.00"), ("GOTHER", "-1.00"), more="  opening: TRUE\n") * 3,

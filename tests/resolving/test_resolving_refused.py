@@ -14,7 +14,7 @@ from jiezhang.book.layout import StreetFolder
 from jiezhang.book.load import load_street
 from jiezhang.close.ballots import electors_of
 from jiezhang.domain.problem import Refused
-from jiezhang.street.resolving import office_of
+from jiezhang.street.resolving import readable_office
 from tests.resolving.little_office import (
     ALL_AGREE,
     NEW,
@@ -234,7 +234,7 @@ def test_a_document_that_is_too_large(at: Callable[[int], Office], tmp_path: Pat
 
 def test_a_compound_without_dwellings(at: Callable[[int], Office]) -> None:
     [ledger] = load_street(StreetFolder(at(1).path))
-    view = office_of(ledger)
+    view = readable_office(ledger)
     resolution = view.paths["R1"].resolution
     with pytest.raises(Refused, match="没有户册，不能编表决票"):
         electors_of(resolution, date(2025, 3, 1), replace(view.files, register=None))

@@ -45,6 +45,7 @@ def vouched(new: SealKey, by: str) -> SealKey:
 
 def found(*keys: SealKey) -> list[tuple[int, str]]:
     faults = register_faults(OfficeFiles(COMPOUND, people=PEOPLE, keys=tuple(enumerate(keys, start=2))))
+    assert {one.file for one in faults} <= {"register/seals.csv"}
     return [(one.line, one.message) for one in faults]
 
 
@@ -122,8 +123,9 @@ def test_nobody_keeps_both_seals() -> None:
     both = Person(id="S01", name="某人", roles=("community", "committee"))
     files = OfficeFiles(COMPOUND, people={"S01": both}, keys=((2, A1), (3, C1.model_copy(update={"keeper": "S01"}))))
     [one] = register_faults(files)
-    assert (one.line, one.message) == (
-        3, "S01 已经保管业主大会印章（钥匙 A1），不得再保管业主委员会印章（杭州市物业管理条例第27条）"
+    assert (one.file, one.line, one.message) == (
+        "register/seals.csv", 3,
+        "S01 已经保管业主大会印章（钥匙 A1），不得再保管业主委员会印章（杭州市物业管理条例第27条）"
     )  # fmt: skip
 
 
@@ -139,8 +141,7 @@ WEAK = ["00" * 32, "01" + "00" * 31, "01" + "00" * 30 + "80", "ec" + "ff" * 30 +
 @pytest.mark.parametrize("public", WEAK)
 def test_a_key_whose_signature_anybody_makes(public: str) -> None:
     weak = A1.model_copy(update={"public": public})
-    [(_, said)] = found(weak)
-    assert "的公钥不是能用的 ed25519 公钥" in said
+    assert found(weak) == [(2, f"钥匙 A1 的公钥不是能用的 ed25519 公钥{OWN_KEY}")]
 
 
 def test_why_such_keys_are_refused() -> None:
@@ -156,3 +157,37 @@ def test_a_point_that_is_on_no_curve() -> None:
     assert "的公钥不是能用的 p256 公钥" in found(bad)[0][1]
     mixed = A1.model_copy(update={"public": KEYS["P1"].public})
     assert "的公钥不是能用的 ed25519 公钥" in found(mixed)[0][1]
+
+
+def test_faults_stand_in_the_order_of_lines() -> None:
+    """Of a key by itself, of two keys, of the succession."""
+    unknown = C1.model_copy(update={"keeper": "Z99", "public": A1.public})
+    assert found(A2, unknown, A1) == [
+        (2, f"业主大会印章的钥匙 A2 启用时，钥匙 A1 还没有停用，同一枚印章同时只能有一把钥匙{OWN_KEY}"),
+        (3, f"业主委员会印章的钥匙 C1 的保管人 Z99 没有登记在 street.toml{CUSTODY}"),
+        (4, f"钥匙 A1 与钥匙 C1 的公钥相同，一把钥匙只能登记一次{OWN_KEY}"),
+    ]
+
+
+def test_a_key_may_end_on_the_day_it_began() -> None:
+    assert found(key("A1", "assembly", "S01", "2025-02-01", ended="2025-02-01", why="revoked")) == []
+
+
+def test_the_first_key_has_neither_voucher_nor_signature() -> None:
+    said = f"业主大会印章的第一把钥匙 A1 不须担保，担保的两栏应空着{OWN_KEY}"
+    assert found(A1.model_copy(update={"vouched_by": "C1"})) == [(2, said)]
+    assert found(A1.model_copy(update={"voucher_signature": "ab"})) == [(2, said)]
+
+
+def test_each_key_of_a_seal_is_looked_at() -> None:
+    third = key("C2", "assembly", "S01", "2025-07-01", of="C2")
+    assert [line for line, _ in found(A1, A2, third)] == [3, 4]
+
+
+def test_a_key_that_ended_without_a_reason() -> None:
+    """Told twice: at the key itself, and at the one that follows it."""
+    ended = key("A1", "assembly", "S01", "2025-02-01", ended="2025-06-01")
+    assert found(ended, C1, A2) == [
+        (2, f"钥匙 A1 的停用日期和停用原因须一起写明{LOSS}"),
+        (4, f"钥匙 A2 之前的钥匙 A1 已停用，须由钥匙 C1 担保，写的是“”{LOSS}"),
+    ]

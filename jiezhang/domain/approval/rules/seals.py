@@ -95,7 +95,7 @@ def _succession(keys: Sequence[tuple[int, SealKey]], everybody: Sequence[tuple[i
 def _vouching(line: int, key: SealKey, before: SealKey, everybody: Sequence[SealKey]) -> Iterator[Refused]:
     """Why `key` is not vouched for, if it is not."""
     voucher = successor_voucher(key, before, everybody)
-    why = key_end_names().get(before.why, "停用")
+    why = key_end_names()[before.why] if before.why else "停用"
     told = f"钥匙 {key.code} 之前的钥匙 {before.code} 已{why}"
     if voucher is None:
         said = f"{told}，须由另一枚印章在用的钥匙担保，当天没有这样的钥匙（{_LOSS}）"
