@@ -43,7 +43,8 @@ def run(*command: str | Path) -> float:
 def prepare(street: Path, arguments: argparse.Namespace) -> None:
     """Keep a year's books by the commands a person would give, printing how long each step took."""
     jiezhang = (BIN / "jiezhang", "-C", street)
-    maker, reviewer, poster = ((*jiezhang, "--as", person) for person in ("K01", "F01", "T01"))
+    maker, reviewer, poster = ((*jiezhang, "--as", person) for person in ("K01", "F01", "K02"))
+    key = ("--key", street / "example-keys" / "K02.pem")
     shape = ("--compounds", str(arguments.compounds), "--dwellings", str(arguments.dwellings))
     took = run(BIN / "jiezhang", "sample", street, *shape, "--months", str(arguments.months), "--first", "2025-01")
     print(f"sample     {took:7.1f} s")
@@ -52,7 +53,7 @@ def prepare(street: Path, arguments: argparse.Namespace) -> None:
     took = sum(run(*maker, "complete", street / "completions" / f"{month}.csv") for month in months)
     print(f"complete   {took:7.1f} s  ({len(months)} months)")
     print(f"review     {sum(run(*reviewer, 'review', month) for month in months):7.1f} s  ({len(months)} months)")
-    print(f"post       {sum(run(*poster, 'post', month) for month in months):7.1f} s  ({len(months)} months)")
+    print(f"post       {sum(run(*poster, 'post', month, *key) for month in months):7.1f} s  ({len(months)} months)")
     print(f"reconcile  {run(*jiezhang, 'reconcile', months[-1]):7.1f} s  (one month)")
     print(f"disclose   {run(*jiezhang, 'disclose', months[-1], '--out', street / 'out'):7.1f} s  (one month)")
 

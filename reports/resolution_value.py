@@ -124,4 +124,6 @@ class ResolutionPaper:
         if self.approved is None:
             following = next((step for step in self.steps if step.status == "next"), None)
             return f"待办：{following.title}" if following else "未办完"
-        return "可以支付" if self.approved <= self.day and not self.objections else f"{self.approved} 起可以支付"
+        if self.objections:
+            return "暂不能支付：异议还没有答复"
+        return "可以支付" if self.approved <= self.day else f"{self.approved} 起可以支付"

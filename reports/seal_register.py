@@ -128,7 +128,8 @@ def _line(view: OfficeView, number: int, one: Entered) -> SealLine:
 def _wrong(view: OfficeView, one: Entered) -> str:
     """Why a seal does not count: its own signature, or what it was set on."""
     use: SealUse = one.record
-    said = seal_fault(keys_by_code(view.files.keys), use.seal, use.key, use.digest, use.signature, one.day)
+    keys, code = keys_by_code(view.files.keys), view.files.compound.code
+    said = seal_fault(keys, code, use.seal, use.key, use.digest, use.signature, one.day)
     if said:
         return said
     path = view.paths.get(use.code)

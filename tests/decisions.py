@@ -1,4 +1,4 @@
-"""Decisions for test compounds: the committee allows small payments of public revenue, all owners agree to repairs."""
+"""Decisions for test compounds: all owners agree to repairs, and that small payments of public revenue be made."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jiezhang.book.fund_files import read_fund_register
 from jiezhang.book.layout import CompoundFolder, StreetFolder
 from jiezhang.book.pack_log import LOG, founding_log
-from jiezhang.book.registers import read_street, table_bytes
+from jiezhang.book.registers import read_street, read_table, table_bytes
 from jiezhang.book.render import render_entries
 from jiezhang.domain.approval.electorate import electors_on, within
 from jiezhang.domain.approval.records import AnyRecord, Entered, Resolution, SealUse, Vote, custom_of
-from jiezhang.domain.approval.seals import SealKey, path_digest
+from jiezhang.domain.approval.seals import SealKey, path_digest, seal_message
 from jiezhang.domain.chart import CHART
 from jiezhang.domain.register import Person
 from jiezhang.domain.scope import parse_scope
@@ -39,6 +39,12 @@ by = ["committee"]
 article = "议事规则第1条"
 
 [[steps]]
+code = "vote"
+title = "业主表决"
+kind = "vote"
+article = "民法典第278条"
+
+[[steps]]
 code = "seal"
 title = "用印"
 kind = "seal"
@@ -55,20 +61,6 @@ _OWNERS = (
     _SMALL.replace('"small"', '"owners"')
     .replace('"小额开支"', '"业主表决"')
     .replace('["standing"]', '["fund_use", "fund_raise"]')
-    .replace(
-        """[[steps]]
-code = "seal"
-""",
-        """[[steps]]
-code = "vote"
-title = "业主表决"
-kind = "vote"
-article = "民法典第278条"
-
-[[steps]]
-code = "seal"
-""",
-    )
 )
 
 
@@ -92,17 +84,16 @@ def allow_small_payments(folder: CompoundFolder, day: date = date(2026, 1, 1)) -
 
 
 def decide(folder: CompoundFolder, day: date = date(2026, 1, 1), **terms: Any) -> None:
-    """Let the committee decide on `terms`, the fields of a resolution, and seal it, all owners agreeing to the use of
-    the maintenance fund; all on one day."""
-    owners = terms["matter"] in ("fund_use", "fund_raise")
-    usual = {"procedure": "owners" if owners else "small", "by": COMMITTEE.id, "starts": day, "papers": ""}
+    """Propose `terms`, the fields of a resolution; let all owners agree, and the committee seal it; all on one day."""
+    procedure = "small" if terms["matter"] == "standing" else "owners"
+    usual = {"procedure": procedure, "by": COMMITTEE.id, "starts": day, "papers": ""}
     said = Resolution.model_validate({**usual, "ends": date(2199, 12, 31), **terms})
-    records: list[tuple[str, AnyRecord]] = [("resolution", said)]
-    if owners:
-        records.append(("vote", _vote(folder, said, day)))
+    records: list[tuple[str, AnyRecord]] = [("resolution", said), ("vote", _vote(folder, said, day))]
     entered = [Entered(kind, day, record, custom_of(kind, day, record)) for kind, record in records]
     digest = path_digest(entered)
-    signature = KEY.sign(bytes.fromhex(digest)).hex()
+    keys = read_table(folder.register / "seals.csv", SealKey)
+    message = seal_message(folder.code, keys, "committee", "YZ01", day, digest)
+    signature = KEY.sign(bytes.fromhex(message)).hex()
     seal = SealUse(code=said.code, step="seal", seal="committee", key="YZ01", digest=digest, signature=signature)
     path = folder.path / "resolutions.beancount"
     added = render_entries([*(one.entry for one in entered), custom_of("seal", day, seal)])

@@ -119,24 +119,29 @@ def set_(context: click.Context, /, resolution: str, code: str, seal: Any, priva
         street, days = street_of(context), Days(day_or_today(on), today())
         signer = _signer(private, signature)
         what = set_seal(street, street.compound(code), resolution, seal, _paid(**given), signer, days)
-    on_what = f"付款 {what.payment.code}" if what.payment else f"步骤 {what.step}"
+    on_what = f"付款 {what.payment.code}" if what.payment else f"步骤“{what.title}”"
     click.echo(f"{days.on} 已在决议 {resolution} 的{on_what}上用印，所签指纹 {what.digest[:16]}。")
 
 
 @command.command()
 @resolution_argument
 @one_compound
+@_seal
 @_payment
 @_payee
 @_amount
+@day_option
 @click.pass_context
-def digest(context: click.Context, /, resolution: str, code: str, **given: Any) -> None:
-    """打印现在要签的指纹，拿到别处用钥匙签名，再用 seal set --signature 登记。"""
+def digest(
+    context: click.Context, /, resolution: str, code: str, seal: Any, on: datetime | None, **given: Any
+) -> None:
+    """打印一枚印章这一天要签的指纹，拿到别处用钥匙签名，再用 seal set --signature 登记。"""
     from jiezhang.street.resolving_seals import digest_of
 
     with refusals():
         street = street_of(context)
-        click.echo(digest_of(street, street.compound(code), resolution, _paid(**given)).digest)
+        day = day_or_today(on)
+        click.echo(digest_of(street, street.compound(code), resolution, seal, _paid(**given), day))
 
 
 @command.command()

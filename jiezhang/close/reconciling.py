@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,14 +12,30 @@ from pathlib import Path
 from beancount.core import data
 
 from jiezhang.book.layout import CompoundFolder
+from jiezhang.domain.booking import bank_legs
 from jiezhang.domain.corrections import CORRECTION_KEY, is_correction
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import Refused
-from jiezhang.domain.reconciliation import Entry, Reconciliation, match
+from jiezhang.domain.reconciliation import Entry, Pair, Reconciliation, match
+from jiezhang.domain.statement import references
+from jiezhang.domain.text import clean
 
 from .bank_side import StoredStatement, covers, merge
 from .directory import KnownAccount, find_account, known_accounts
 from .keeping import NOTE, read_kept
+
+Party = tuple[str, str]
+"""Whom money came from or went to: name and account number, as import writes them; either may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookRow:
+    """A movement in the book, the digest of the file it was booked from, and whom the book names; nobody, where one
+    voucher is of several rows: money moved between the compound's own accounts, and each bank names the other."""
+
+    entry: Entry
+    digest: str
+    party: Party | None
 
 
 def read_stored(folder: CompoundFolder, accounts: Sequence[KnownAccount], month: Month) -> tuple[
@@ -80,22 +97,24 @@ def reconcile_account(
     book = _book_entries(entries, account, month)
     bank = merge(stored)
     digests = {statement.sha256 for _, statement in stored}
+    pairs = match(
+        [row.entry for row in bank.rows if month.contains(row.entry.date)], [row.entry for row in book]
+    )
+    wrong = _missing_files(book, digests) + _renamed(pairs, book, stored)
     absent = () if covers(stored, month) else (f"没有 {month} 的对账单",)
     return Reconciliation(
         account=account,
         month=month,
         bank_balance=bank.balance_at(month.last_day),
         book_balance=_book_balance(entries, account, month),
-        pairs=match(
-            [row.entry for row in bank.rows if month.contains(row.entry.date)], [entry for entry, _ in book]
-        ),
-        warnings=absent + tuple(warnings) + _missing_files(book, digests) + bank.contradictions,
+        pairs=pairs,
+        warnings=absent + tuple(warnings) + wrong + bank.contradictions,
         is_covered=not absent,
     )
 
 
-def _book_entries(entries: Sequence[data.Directive], account: str, month: Month) -> list[tuple[Entry, str]]:
-    """The account's movements and the digest of the file each was booked from.
+def _book_entries(entries: Sequence[data.Directive], account: str, month: Month) -> list[BookRow]:
+    """The account's movements.
 
     A correction repeats the bank's row and takes it back: a pair that does so moves nothing, and is left out.
     """
@@ -112,7 +131,9 @@ def _book_entries(entries: Sequence[data.Directive], account: str, month: Month)
                     ref = str(meta.get("bank-ref", f"无来源/{place}:{meta.get('lineno', 0)}"))
                     text = " ".join(filter(None, [entry.payee, entry.narration]))
                     moved = Entry(ref, entry.date, posting.units.number, text, place, int(meta.get("lineno", 0)))
-                    found.append((moved, str(meta.get("source-sha256", ""))))
+                    party = entry.payee or "", str(entry.meta.get("counterparty-account", ""))
+                    own = len(bank_legs(entry)) > 1
+                    found.append(BookRow(moved, str(meta.get("source-sha256", "")), None if own else party))
     return found
 
 
@@ -141,13 +162,38 @@ def _book_balance(entries: Sequence[data.Directive], account: str, month: Month)
     )
 
 
-def _missing_files(book: Sequence[tuple[Entry, str]], digests: set[str]) -> tuple[str, ...]:
+def _missing_files(book: Sequence[BookRow], digests: set[str]) -> tuple[str, ...]:
     """Entries whose source file is not among the kept files: it was edited or removed."""
-    gone = {digest: entry for entry, digest in reversed(book) if digest and digest not in digests}
+    gone = {row.digest: row.entry for row in reversed(book) if row.digest and row.digest not in digests}
     return tuple(
         f"账上 {entry.file} 第 {entry.line} 行引用的对账单文件（{digest[:12]}…）已被改动或不在"
         for digest, entry in sorted(gone.items())
     )
+
+
+def _renamed(pairs: Sequence[Pair], book: Sequence[BookRow], stored: Sequence[StoredStatement]) -> tuple[str, ...]:
+    """Rows of which the book names another party than the bank: approvals and seals are of the name in the book.
+
+    Of a row that several files hold, what any of them says will do: one format may leave out what another has.
+    """
+    known: defaultdict[str, list[Party]] = defaultdict(list)
+    for _, statement in stored:
+        for ref, row in zip(references(statement.rows), statement.rows, strict=True):
+            known[ref].append((clean(row.counterparty), clean(row.counterparty_account)))
+    parties = {id(row.entry): row.party for row in book}
+    said = []
+    for pair in pairs:
+        if pair.status != "matched" or pair.bank is None or pair.book is None:
+            continue
+        party, told = parties[id(pair.book)], known[pair.bank.ref]
+        if party is None or party in told:
+            continue
+        name, number = party
+        if name != told[0][0]:
+            said.append(f"流水 {pair.bank.ref} 的对方户名账上写“{name}”，对账单是“{told[0][0]}”")
+        if number != told[0][1]:
+            said.append(f"流水 {pair.bank.ref} 的对方账号账上写“{number}”，对账单是“{told[0][1]}”")
+    return tuple(said)
 
 
 def bank_balances(reconciliations: Iterable[Reconciliation]) -> dict[str, Decimal]:

@@ -13,7 +13,7 @@ from datetime import date
 from jiezhang.book.record_text import record_text
 from jiezhang.domain.approval.path import STEP_KINDS, walk_all
 from jiezhang.domain.approval.path_value import Path
-from jiezhang.domain.approval.records import AnyRecord, Entered, Resolution, custom_of
+from jiezhang.domain.approval.records import AnyRecord, Entered, Resolution, SealUse, custom_of
 from jiezhang.domain.approval.view import OfficeView
 from jiezhang.domain.problem import Refused
 
@@ -58,6 +58,8 @@ def plan_record(
     after = walk_all((*view.records, Entered(kind, day, written, entry)), files)[code]
     if after.fault is not None:
         raise Refused(after.fault[0])
+    if isinstance(written, SealUse) and written.payment in after.void:
+        raise Refused(after.void[written.payment])
     return Planned(text, after)
 
 

@@ -12,7 +12,7 @@ from jiezhang.domain.approval.path_seals import step_digest
 from jiezhang.domain.approval.path_value import Path
 from jiezhang.domain.approval.procedure import SEAL_NAMES, SealName
 from jiezhang.domain.approval.records import SealUse
-from jiezhang.domain.approval.seals import SealKey, payment_digest
+from jiezhang.domain.approval.seals import SealKey, payment_digest, seal_message
 from jiezhang.domain.problem import Refused
 
 from .recording import step_for
@@ -29,11 +29,13 @@ class SealedPayment:
 
 @dataclass(frozen=True, slots=True)
 class ToSign:
-    """The digest (hex) that a seal's key signs; `step` of the procedure, or the payment it is of."""
+    """The digest (hex) of what is sealed; `step` of the procedure, or the payment it is of."""
 
     digest: str
     step: str | None
     payment: SealedPayment | None
+    title: str = ""
+    """Of the step."""
 
 
 def to_sign(path: Path, payment: SealedPayment | None) -> ToSign:
@@ -50,7 +52,7 @@ def to_sign(path: Path, payment: SealedPayment | None) -> ToSign:
     assert path.procedure is not None
     code = step_for(path, "seal", None)
     step = next(step for step in path.procedure.steps if step.code == code)
-    return ToSign(step_digest(path, step), code, None)
+    return ToSign(step_digest(path, step), code, None, step.title)
 
 
 def key_of(files: OfficeFiles, seal: SealName, day: date, public: str | None) -> SealKey:
@@ -65,6 +67,12 @@ def key_of(files: OfficeFiles, seal: SealName, day: date, public: str | None) ->
     if found is None:
         raise Refused(f"{SEAL_NAMES[seal]}在 {day} 没有在用的钥匙")
     return found
+
+
+def message_for(files: OfficeFiles, seal: SealName, key: SealKey, day: date, what: ToSign) -> str:
+    """The bytes (hex) that `key` signs when it sets `seal` on `day`."""
+    keys = [known for _, known in files.keys]
+    return seal_message(files.compound.code, keys, seal, key.code, day, what.digest)
 
 
 def seal_use(path: Path, seal: SealName, key: SealKey, what: ToSign, signature: str) -> SealUse:

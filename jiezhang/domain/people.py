@@ -73,6 +73,11 @@ def members(people: Iterable[Person], role: str, compound: str, day: date | None
     ]  # fmt: skip
 
 
+def somebody_signs(people: Iterable[Person]) -> bool:
+    """Whether one of those who may post has a registered key: then everybody who posts needs one."""
+    return any(person.key and set(person.roles) & set(POSTERS) for person in people)
+
+
 def named(people: Mapping[str, Person], person: str) -> str:
     """`K01 代理会计1号`, or the id alone when nobody has it."""
     return f"{person} {people[person].name}" if person in people else person

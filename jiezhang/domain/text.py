@@ -26,6 +26,12 @@ def _is_invisible(ch: str) -> bool:
     return unicodedata.category(ch) in ("Cc", "Cf", "Cs")
 
 
+def same_name_key(name: str) -> str:
+    """What two spellings of one payee have in common: full and half width, capitals, spaces make no other name."""
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(ch for ch in plain if not ch.isspace() and not _is_invisible(ch))
+
+
 def unclean(text: str) -> str:
     """The first character of `text` that must not stand in a ledger, or an empty string."""
     found = _MARKUP.search(text)

@@ -8,18 +8,16 @@ from pathlib import Path
 from beancount.core import data
 
 from jiezhang.book.commit import exclusive, try_changes
+from jiezhang.book.documents import read_document
 from jiezhang.book.edit import apply
 from jiezhang.book.layout import CompoundFolder, StreetFolder
 from jiezhang.book.load import load_unlocked
-from jiezhang.book.messages import failure
 from jiezhang.book.registers import read_street
 from jiezhang.book.write import write_all
 from jiezhang.close.attaching import plan_attachments
 from jiezhang.domain.papers import originals_of
 from jiezhang.domain.people import MAKERS, known_person, refuse_without
 from jiezhang.domain.problem import Refused
-
-FILE_BYTES_MAX = 64 * 1024 * 1024
 
 
 def attach(
@@ -33,7 +31,7 @@ def attach(
     refuse_without(known_person(known, actor, str(street.toml)), MAKERS, folder.code, "附单据")
     if not files and not papers:
         raise Refused("没有写附件：写文件名，或用 --papers 写明留在凭证册里的纸质单据张数")
-    contents = {str(path): _content(path) for path in files}
+    contents = {str(path): read_document(path) for path in files}
     with exclusive(folder):
         ledger = load_unlocked(folder, known.city)
         change, copies = plan_attachments(ledger.entries, ref, contents, papers)
@@ -42,12 +40,3 @@ def attach(
         write_all(folder.path, {**copies, **changes})
     assert isinstance(change.new, data.Transaction)
     return originals_of(change.new)
-
-
-def _content(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > FILE_BYTES_MAX:
-            raise Refused(f"附件超过 {FILE_BYTES_MAX // 1024 // 1024} MB", str(path))
-        return path.read_bytes()
-    except OSError as wrong:
-        raise Refused(f"读不出文件（{failure(wrong)}）", str(path)) from None

@@ -28,7 +28,7 @@ from jiezhang.close.posting import plan_links, plan_posting
 from jiezhang.close.reviewing import Rows, plan_review, state_of
 from jiezhang.domain.approval.unfinished import unfinished
 from jiezhang.domain.chain import CHAIN_FILE
-from jiezhang.domain.people import MAKERS, POSTERS, REVIEWERS, known_person, refuse_without
+from jiezhang.domain.people import MAKERS, POSTERS, REVIEWERS, known_person, refuse_without, somebody_signs
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import ManyRefused, Refused
 from jiezhang.domain.register import Completion, Person
@@ -241,7 +241,7 @@ def post_street(
     """
     city = read_street(street).city
     person = _allowed(street, actor, POSTERS, [folder.code for folder in folders], "记账")
-    _refuse_key(person, key)
+    _refuse_key(street, person, key)
     with exclusive(*folders):
         drafts = run(partial(_draft_posting, city=city, month=month, actor=actor, key=key), folders, "过账", progress)
         return _written(folders, drafts)
@@ -251,13 +251,16 @@ def post_rows(
     folder: CompoundFolder, city: str, month: Month, actor: str, only: Rows = (), key: PrivateKey | None = None
 ) -> PostingCount:
     """Post the reviewed rows of `month` in one compound, or only those of the statement rows named."""
-    _refuse_key(_allowed(StreetFolder(folder.path.parent), actor, POSTERS, [folder.code], "记账"), key)
+    street = StreetFolder(folder.path.parent)
+    _refuse_key(street, _allowed(street, actor, POSTERS, [folder.code], "记账"), key)
     with exclusive(folder):
         return _written_one(folder, _draft_posting(folder, city, month, actor, only, key))
 
 
-def _refuse_key(person: Person, key: PrivateKey | None) -> None:
-    """`Refused` unless what is posted will be signed by the key registered for the poster, if there is one."""
+def _refuse_key(street: StreetFolder, person: Person, key: PrivateKey | None) -> None:
+    """`Refused` unless what is posted will be signed by the key registered for the poster, or nobody has one."""
+    if not person.key and somebody_signs(read_street(street).people):
+        raise Refused(f"街道已有人登记公钥，{person.id} {person.name}没有公钥，不能过账", str(street.toml))
     if person.key and key is None:
         raise Refused(f"{person.id} {person.name}登记了公钥，过账须签名：用 --key 私钥文件，或设环境变量 JIEZHANG_KEY")
     if key is not None and key.public != person.key:

@@ -10,8 +10,10 @@ from pydantic import ValidationError
 
 from jiezhang.book.cells import first_fault
 from jiezhang.book.layout import StreetFolder
+from jiezhang.book.office_files import read_procedures
 from jiezhang.book.pack_log import LOG, digests, log_bytes, read_log
 from jiezhang.book.registers import read_street
+from jiezhang.book.rulepacks import read_packs
 from jiezhang.book.write import lock, write_atomically
 from jiezhang.domain.pack_log import PackAdoption, adopted, approve, propose, waiting
 from jiezhang.domain.people import known_person
@@ -65,6 +67,8 @@ def _add(
         if pack not in found:
             raise Refused(f"街道没有用规则包 {pack}，在用的有：{'、'.join(found)}")
         log = [row for _, row in read_log(street, known)]
+        read_packs(known.city)
+        read_procedures(street)  # what could not be worked by is not agreed to
         try:
             row = act(log, found[pack], person)
         except ValidationError as wrong:

@@ -11,9 +11,10 @@ from typing import Any
 
 from jiezhang.book.cells import from_options
 from jiezhang.book.commit import commit, exclusive
+from jiezhang.book.documents import read_document
 from jiezhang.book.layout import CompoundFolder, StreetFolder
 from jiezhang.book.load import Ledger, load_ledger, load_unlocked, office_of
-from jiezhang.book.messages import failure, in_chinese
+from jiezhang.book.messages import in_chinese
 from jiezhang.book.office_files import VOTES
 from jiezhang.book.record_text import RESOLUTIONS, with_record
 from jiezhang.book.registers import read_street, read_toml
@@ -31,8 +32,6 @@ Draft = tuple[AnyRecord, Mapping[str, bytes]]
 """A record to add, and the files that come with it, by their path in the compound's folder."""
 Make = Callable[[OfficeView], Draft]
 """What to add, given what is recorded already."""
-
-_DOCUMENT_BYTES_MAX = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +128,6 @@ def read_papers(street: StreetFolder, folders: Sequence[CompoundFolder], day: da
 
 def _document(path: Path) -> tuple[str, str, bytes]:
     """Where a document is kept, its digest, its bytes."""
-    try:
-        if path.stat().st_size > _DOCUMENT_BYTES_MAX:
-            raise Refused("文件太大", str(path))
-        content = path.read_bytes()
-    except OSError as wrong:
-        raise Refused(f"读不出文件（{failure(wrong)}）", str(path)) from None
-    if path.name.endswith(".beancount"):
-        raise Refused("附件不能是账簿文件", str(path))
+    content = read_document(path)
     digest = hashlib.sha256(content).hexdigest()
     return f"documents/{digest[:12]}-{path.name}", digest, content

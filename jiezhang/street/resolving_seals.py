@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from jiezhang.book.commit import commit, exclusive
@@ -13,7 +14,7 @@ from jiezhang.book.registers import read_street, table_bytes
 from jiezhang.book.write import write_all
 from jiezhang.close.recording import path_of
 from jiezhang.close.seal_register import NewKey, numbered, plan_end, plan_enrolment
-from jiezhang.close.sealing import SealedPayment, ToSign, key_of, seal_use, to_sign
+from jiezhang.close.sealing import SealedPayment, ToSign, key_of, message_for, seal_use, to_sign
 from jiezhang.domain.approval.path import walk_all
 from jiezhang.domain.approval.procedure import SEAL_NAMES, SealName
 from jiezhang.domain.approval.seals import SEALS_FILE, SealKey
@@ -74,10 +75,12 @@ def end_key(
 
 
 def digest_of(
-    street: StreetFolder, folder: CompoundFolder, code: str, payment: SealedPayment | None
-) -> ToSign:
-    """What a seal's key has to sign now."""
-    return to_sign(path_of(read_office(street, folder), code), payment)
+    street: StreetFolder, folder: CompoundFolder, code: str, seal: SealName, payment: SealedPayment | None, day: date
+) -> str:
+    """What the key of `seal` in use on `day` has to sign now (hex)."""
+    view = read_office(street, folder)
+    what = to_sign(path_of(view, code), payment)
+    return message_for(view.files, seal, key_of(view.files, seal, day, None), day, what)
 
 
 def set_seal(
@@ -96,8 +99,9 @@ def set_seal(
         path = path_of(view, code)
         what = to_sign(path, payment)
         key = key_of(view.files, seal, days.on, signer.private.public if signer.private else None)
+        message = message_for(view.files, seal, key, days.on, what)
         signed.append(what)
-        return seal_use(path, seal, key, what, signer.of(key, what.digest, f"盖{SEAL_NAMES[seal]}")), {}
+        return seal_use(path, seal, key, what, signer.of(key, message, f"盖{SEAL_NAMES[seal]}")), {}
 
     add_record(street, folder, "seal", make, days)
     return signed[0]

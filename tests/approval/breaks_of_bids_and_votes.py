@@ -106,7 +106,11 @@ def no_register(setting: Setting, step: Step) -> Broken:
     return story, names(step)
 
 
-@broken("nobody_concerned", "决议的范围里没有业主", of_kind("vote"))
+def _by_scope(setting: Setting, step: Step) -> bool:
+    return step.kind == "vote" and setting.matter == "fund_use"
+
+
+@broken("nobody_concerned", "决议的范围里没有业主", _by_scope)
 def nobody_concerned(setting: Setting, step: Step) -> Broken:
     story = setting.story(step)
     kind, day, proposal = story.records[0]

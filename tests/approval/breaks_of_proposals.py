@@ -50,6 +50,36 @@ def fund_not_by_vote(setting: Setting, step: Step) -> Broken:
     return _proposed(setting, step, fund="W"), ("民法典第278条",)
 
 
+@broken("limit_of_nothing", "每笔限额须大于零", _proposes(lambda setting: setting.matter == "standing"))
+def limit_of_nothing(setting: Setting, step: Step) -> Broken:
+    return _proposed(setting, step, each_max_yuan="0.00"), (step.article,)
+
+
+@broken("unknown_subject", "的科目表里", _proposes())
+def unknown_subject(setting: Setting, step: Step) -> Broken:
+    return _proposed(setting, step, subjects="5001 5999"), ("5999", step.article)
+
+
+@broken("scope_unreadable", "应写成 compound", _proposes())
+def scope_unreadable(setting: Setting, step: Step) -> Broken:
+    return _proposed(setting, step, scope="3幢"), ("“3幢”", step.article)
+
+
+@broken("revenue_by_scope", "公共收益属于全体业主", _proposes(lambda one: one.matter not in ("fund_use", "emergency")))
+def revenue_by_scope(setting: Setting, step: Step) -> Broken:
+    return _proposed(setting, step, scope="building:01"), ("民法典第282条",)
+
+
+@broken("unshared_by_scope", "其他科目的范围只能写 compound", _proposes(lambda one: one.matter == "fund_use"))
+def unshared_by_scope(setting: Setting, step: Step) -> Broken:
+    return _proposed(setting, step, scope="building:01", subjects="5001 5901"), ("民法典第281条",)
+
+
+@broken("no_repair", "只能用于维修", _proposes(lambda setting: setting.matter == "emergency"))
+def no_repair(setting: Setting, step: Step) -> Broken:
+    return _proposed(setting, step, subjects="5901"), (step.article,)
+
+
 @broken("no_cause", "没有写明情形", _proposes(lambda setting: setting.matter == "emergency"))
 def no_cause(setting: Setting, step: Step) -> Broken:
     return _proposed(setting, step, cause=None), (step.article,)

@@ -19,7 +19,7 @@ from jiezhang.domain.approval.records import AnyRecord, Resolution, SealUse, Vot
 from jiezhang.domain.approval.seals import path_digest
 from jiezhang.domain.approval.view import OfficeView, office_view
 from jiezhang.domain.levy import Levy
-from tests.approval.little_office import SHORT, office_files, records_of, signed
+from tests.approval.little_office import SHORT, office_files, records_of, sealed
 
 Items = list[tuple[date, str, AnyRecord]]
 
@@ -106,7 +106,7 @@ def decided(
         items.append((voted, "vote", vote))
     if voted is not None or not vote_asked:
         of = path_digest(read_records(records_of(items))[0])
-        by = signed("committee", of)
+        by = sealed("committee", of, voted or date(2026, 2, 20))
         use = SealUse(code="R1", step="sealed", seal="committee", key="YZ2", digest=of, signature=by)
         items.append((voted or date(2026, 2, 20), "seal", use))
     return items

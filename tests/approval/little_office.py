@@ -22,8 +22,8 @@ from jiezhang.book.rulepacks import read_packs
 from jiezhang.domain.approval.files import OfficeFiles
 from jiezhang.domain.approval.path import walk_all
 from jiezhang.domain.approval.procedure import Procedure
-from jiezhang.domain.approval.records import AnyRecord, Resolution, SealUse, Stage, custom_of, read_records
-from jiezhang.domain.approval.seals import SealKey, path_digest, payment_digest
+from jiezhang.domain.approval.records import AnyRecord, Resolution, SealUse, Stage, Vote, custom_of, read_records
+from jiezhang.domain.approval.seals import SealKey, path_digest, payment_digest, seal_message
 from jiezhang.domain.approval.view import OfficeView, office_view
 from jiezhang.domain.fund_register import FundRegister, Project
 from jiezhang.domain.people import by_id
@@ -83,6 +83,12 @@ def signed(seed: str, digest: str) -> str:
     return private(seed).sign(bytes.fromhex(digest)).hex()
 
 
+def sealed(seal: str, digest: str, day: date) -> str:
+    """The signature (hex) of a seal set on `digest` that day."""
+    keys = [key for _, key in KEYS]
+    return signed(seal, seal_message(CODE, keys, seal, KEY_OF[seal], day, digest))
+
+
 KEYS = (
     (2, SealKey(code="YZ1", seal="assembly", keeper="S01", public=public("assembly"), starts=date(2025, 1, 1))),
     (3, SealKey(code="YZ2", seal="committee", keeper="Y01", public=public("committee"), starts=date(2025, 1, 1))),
@@ -95,13 +101,15 @@ PLAIN = Procedure.model_validate(
         "name": "小程序",
         "source": "试用办法",
         "verified": True,
-        "matters": ["emergency", "other", "standing"],
+        "matters": ["emergency", "fund_use", "other", "standing"],
         "payment_seals": ["assembly", "committee"],
         "payment_seals_above_yuan": "20000.00",
         "steps": [
             {"code": "propose", "title": "提议", "kind": "propose", "by": ["committee"], "article": "试用办法第1条"},
             {"code": "street_review", "title": "街道复审", "kind": "review", "by": ["street"], "above_yuan": "5000.00",
              "article": "试用办法第2条"},
+            {"code": "vote", "title": "业主表决", "kind": "vote", "matters": ["standing", "fund_use"],
+             "article": "民法典第278条"},
             {"code": "sealed", "title": "用印", "kind": "seal", "seals": ["committee"], "article": "试用办法第3条"},
             {"code": "execute", "title": "执行", "kind": "execute", "article": "试用办法第4条"},
             {"code": "settlement_audit", "title": "结算审计", "kind": "duty", "by": ["auditor"],
@@ -119,11 +127,15 @@ HOMES = tuple(
     for room in (101, 102, 201, 202)
 )  # fmt: skip
 
+BALLOTS = ("dwelling,choice\n" + "".join(f"{home.code},agree\n" for home in HOMES)).encode()
+BALLOTS_FILE = "votes/all-agree.csv"
+
 
 def office_files(**changed: Any) -> OfficeFiles:
     """The office, with `changed` fields."""
     register = FundRegister(COMPOUND.start, HOMES)
-    files = OfficeFiles(COMPOUND, by_id(PEOPLE), {"plain": PLAIN}, read_packs("hangzhou"), KEYS, {}, (), register)
+    packs, votes = read_packs("hangzhou"), {BALLOTS_FILE: BALLOTS}
+    files = OfficeFiles(COMPOUND, by_id(PEOPLE), {"plain": PLAIN}, packs, KEYS, votes, (), register)
     return replace(files, **changed)
 
 
@@ -160,12 +172,16 @@ def decided(code: str, day: date = date(2026, 2, 1), seals: Sequence[str] = ("co
     items: list[tuple[date, str, AnyRecord]] = [(day, "resolution", resolution)]
     if PLAIN.steps[1].asked_of(resolution.matter, resolution.budget_yuan):
         items.append((day.replace(day=day.day + 1), "stage", Stage(code=code, step="street_review", by="J01")))
+    if resolution.matter in ("standing", "fund_use"):
+        own_vote = Vote(code=code, step="vote", ballots=BALLOTS_FILE, sha256=hashlib.sha256(BALLOTS).hexdigest())
+        items.append((day.replace(day=day.day + 1), "vote", own_vote))
     read, _ = read_records(records_of(items))
     digest = path_digest(read)
+    when = day.replace(day=day.day + 2)
     for seal in seals:
-        own = {"seal": seal, "key": KEY_OF[seal], "digest": digest, "signature": signed(seal, digest)}
+        own = {"seal": seal, "key": KEY_OF[seal], "digest": digest, "signature": sealed(seal, digest, when)}
         use = SealUse.model_validate({"code": code, "step": "sealed", **own})
-        items.append((day.replace(day=day.day + 2), "seal", use))
+        items.append((when, "seal", use))
     return items
 
 
@@ -177,9 +193,11 @@ def payment_sealed(
     read, _ = read_records(records_of(items))
     path = walk_all(read, office_files())[code].digest
     digest = payment_digest(path, payment, payee, Decimal(amount))
+    paid = {"code": code, "payment": payment, "payee": payee, "amount_yuan": amount, "digest": digest}
     return [
-        (day, "seal", SealUse(code=code, seal=seal, key=KEY_OF[seal], digest=digest, signature=signed(seal, digest),
-                              payment=payment, payee=payee, amount_yuan=Decimal(amount)))  # type: ignore[arg-type]
+        (day, "seal", SealUse.model_validate(
+            {**paid, "seal": seal, "key": KEY_OF[seal], "signature": sealed(seal, digest, day)}
+        ))
         for seal in seals
     ]  # fmt: skip
 

@@ -21,7 +21,7 @@ from jiezhang.book.office_files import read_procedures
 from jiezhang.book.rulepacks import read_packs
 from jiezhang.domain.approval.files import OfficeFiles
 from jiezhang.domain.approval.procedure import Procedure, Step
-from jiezhang.domain.approval.seals import SealKey
+from jiezhang.domain.approval.seals import SealKey, seal_message
 from jiezhang.domain.fund_register import FundRegister
 from jiezhang.domain.people import ROLES, by_id
 from jiezhang.domain.register import Compound, Dwelling, Person
@@ -91,9 +91,11 @@ def key(code: str, seal: str, keeper: str, **more: object) -> SealKey:
     return SealKey.model_validate({"code": code, "seal": seal, "keeper": keeper, "public": public, **given})
 
 
-def sign(code: str, digest: str) -> str:
-    """The signature (hex) of key `code` over a digest (hex)."""
-    return _private(code).sign(bytes.fromhex(digest)).hex()
+def sign(code: str, digest: str, seal: str, day: date) -> str:
+    """The signature (hex) of key `code` that sets `seal` on a digest (hex) that day."""
+    keys = [known for _, known in KEYS]
+    message = seal_message(COMPOUND.code, keys, seal, code, day, digest)
+    return _private(code).sign(bytes.fromhex(message)).hex()
 
 
 LETTER = {"assembly": "D", "committee": "W"}

@@ -98,7 +98,7 @@ class Story:
     def refusal(self) -> str:
         """Why it went wrong, or why nothing may be paid today; empty when all is well."""
         path = self.path()
-        return path.fault[0] if path.fault else payable_fault(path, self.day)
+        return path.fault[0] if path.fault else next(iter(path.void.values()), "") or payable_fault(path, self.day)
 
     def change_files(self, **fields: Any) -> None:
         """Something beside the records is otherwise."""
@@ -182,7 +182,8 @@ class Story:
     def set_seal(self, step: Step, seal: str, digest: str, key: str = "") -> dict[str, Any]:
         """A seal, truly signed by `key`, the seal's own unless another is given."""
         code = key or f"{LETTER[seal]}-GOOD"
-        return {"step": step.code, "seal": seal, "key": code, "digest": digest, "signature": sign(code, digest)}
+        by = sign(code, digest, seal, self.day)
+        return {"step": step.code, "seal": seal, "key": code, "digest": digest, "signature": by}
 
     def seal_payment(
         self, seal: str, payee: str = WINNER, amount: str = "800.00", key: str = "", digest: str = ""
@@ -190,5 +191,6 @@ class Story:
         """A seal on payment P1, truly signed."""
         yuan, code = Decimal(amount), key or f"{LETTER[seal]}-GOOD"
         signed = digest or payment_digest(self.path().digest, "P1", payee, yuan)
-        return {"seal": seal, "key": code, "digest": signed, "signature": sign(code, signed), "payment": "P1",
-                "payee": payee, "amount_yuan": yuan}  # fmt: skip
+        by = sign(code, signed, seal, self.day)
+        paid = {"payment": "P1", "payee": payee, "amount_yuan": yuan}
+        return {"seal": seal, "key": code, "digest": signed, "signature": by, **paid}

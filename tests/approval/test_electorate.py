@@ -166,6 +166,7 @@ def test_what_ballots_come_to(cast: str, took_part: tuple[int, int], agreed: tup
          "户 H1 委托表决，须写明受托人和委托书的指纹"),
         (b"dwelling,choice\nH1,yes\n", 2, "表决票写法不对：choice 只能是 agree、against、abstain"),
         (b"dwelling,choice\nH1\n", 2, "表决票写法不对：choice 只能是 agree、against、abstain"),
+        (b"dwelling,choice\nH1,agree,x\n", 2, "表决票写法不对：choice 只能是 agree、against、abstain"),
         (b"dwelling,choice,name\nH1,agree,x\n", 1, "表决票文件的表头应是 dwelling,choice,proxy,power_sha256"),
         (b"", 1, "表决票文件的表头应是 dwelling,choice,proxy,power_sha256"),
         (b"\xff\xfe", 0, "表决票文件不是 UTF-8 编码的 CSV"),

@@ -129,7 +129,8 @@ def test_a_sum_at_the_limit_is_not_above_it(budget: str, matter: str, asked: boo
 def test_the_day_a_key_ends_it_signs_nothing_more(key: str, day: str, said: str) -> None:
     digest = "ab" * 32
     keys, when = keys_by_code(office().keys), date.fromisoformat(day)
-    assert seal_fault(keys, "assembly", key, digest, sign(key, digest), when) == said
+    by = sign(key, digest, "assembly", when)
+    assert seal_fault(keys, "C0007", "assembly", key, digest, by, when) == said
     assert keys[key].in_use_on(when) is (not said)
 
 
@@ -216,7 +217,7 @@ def test_a_limit_for_another_matter_is_no_ladder_to_climb(matter: str, fund: str
     entry = data.Transaction({}, START, "*", WINNER, "屋面", frozenset(), frozenset(), [])
     spent = Spent()
     spent.alike["", fund, WINNER, subject, Month.of(START)] = 900000
-    payment = Payment(entry, fund, ((subject, 90000),))
+    payment = Payment(entry, fund, ((subject, 90000),), START)
     assert limit_fault(payment, path, spent, office().rules_on(START)) == message
 
 

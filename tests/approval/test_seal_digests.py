@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import hashes
@@ -19,6 +20,7 @@ from jiezhang.domain.approval.seals import (
     path_digest,
     payment_digest,
     seal_fault,
+    seal_message,
     verifies,
     verifies_with,
     vouching_digest,
@@ -75,9 +77,36 @@ def test_an_ed25519_signature() -> None:
 def test_a_key_that_has_ended(why: str, word: str) -> None:
     ended = {"YZ1": key(ended=date(2026, 3, 1), why=why)}
     told = f"业主大会印章的钥匙 YZ1 自 2026-03-01 起已{word}，不能再用"
-    signature = signed("a", DIGEST)
-    assert seal_fault(ended, "assembly", "YZ1", DIGEST, signature, date(2026, 3, 1)) == told
-    assert seal_fault(ended, "assembly", "YZ1", DIGEST, signature, date(2026, 2, 28)) == ""
+    day = date(2026, 2, 28)
+    signature = signed("a", seal_message("C0007", ended.values(), "assembly", "YZ1", day, DIGEST))
+    assert seal_fault(ended, "C0007", "assembly", "YZ1", DIGEST, signature, date(2026, 3, 1)) == told
+    assert seal_fault(ended, "C0007", "assembly", "YZ1", DIGEST, signature, day) == ""
+
+
+NOT_MATCHING = "业主大会印章的签名与钥匙 YZ1 不符"
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({}, ""),
+        ({"day": date(2026, 2, 27)}, NOT_MATCHING),
+        ({"compound": "C0008"}, NOT_MATCHING),
+        ({"digest": OTHER}, NOT_MATCHING),
+        ({"more": key(code="YZ0", starts=date(2020, 1, 1), public=public("b"))}, NOT_MATCHING),
+        ({"more": key(code="YZ0", starts=date(2026, 2, 28), public=public("b"))}, ""),
+    ],
+    ids=["as signed", "another day", "another compound", "another matter", "a key put in before", "a key added later"],
+)
+def test_a_seal_holds_for_its_day_its_compound_and_the_keys_of_its_time(changed: dict[str, Any], told: str) -> None:
+    day, keys = date(2026, 2, 28), {"YZ1": key()}
+    signature = signed("a", seal_message("C0007", keys.values(), "assembly", "YZ1", day, DIGEST))
+    more = {"YZ0": changed["more"]} if "more" in changed else {}
+    given = {"compound": "C0007", "day": day, "digest": DIGEST, **changed}
+    said = seal_fault(
+        {**keys, **more}, given["compound"], "assembly", "YZ1", given["digest"], signature, given["day"]
+    )
+    assert said == told
 
 
 @pytest.mark.parametrize("text", ["", "zz", "ab"])

@@ -34,7 +34,7 @@ def test_what_was_decided_may_be_paid() -> None:
 ALL = "contract invoice acceptance"
 TERMS = [
     # the voucher, the resolution's own terms, what is said
-    ({}, {"fund": "J01"}, "决议 R1 用的是资金 J01，不能从 G 支付"),
+    ({}, {"fund": "J01", "subjects": "5001"}, "决议 R1 用的是资金 J01，不能从 G 支付"),
     ({"leg": "REPAIR"}, {}, "决议 R1 只能用于科目 5102，不能用于 5101"),
     ({"leg": "HELD"}, {}, "决议 R1 只能用于科目 5102，不能用于 2241"),
     ({"leg": "SURPLUS"}, {}, "决议 R1 只能用于科目 5102，不能用于 3001"),
@@ -51,7 +51,8 @@ TERMS = [
     ({"more": '  project: "WX-9"\n  invoice: "2433"\n'}, {"papers": ALL},
      "决议 R1 的付款须附合同、验收单（会计基础工作规范第48条、165号令第22条）"),
     ({}, {"project": "WX-1"}, "决议 R1 是为维修项目 WX-1 作的，凭证写的是另一个"),
-    ({"more": '  apportion: "building:02"\n'}, {"scope": "building:01"},
+    ({"leg": "WREP", "more": '  apportion: "building:02"\n'},
+     {"matter": "emergency", "cause": "leak", "fund": "W", "subjects": "5001", "scope": "building:01"},
      "凭证的分摊范围 building:02 与决议 R1 的 building:01 不同"),
 ]  # fmt: skip
 
@@ -99,7 +100,7 @@ def test_what_the_law_orders_or_nobody_spent_needs_no_decision(text: str) -> Non
 
 
 def test_a_decision_that_is_not_finished_allows_nothing() -> None:
-    why = "决议 R1 还没有办“小程序”第3步“用印”，不能支付（试用办法第3条）"
+    why = "决议 R1 还没有办“小程序”第4步“用印”，不能支付（试用办法第3条）"
     assert said(voucher(), decided("R1", seals=())) == [why]
 
 

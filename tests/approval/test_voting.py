@@ -93,7 +93,7 @@ def test_a_share_that_is_missing_alone_carries_nothing_either() -> None:
     assert majority_fault(resolution("fund_use"), found, files, TODAY) == ""
 
 
-@pytest.mark.parametrize(("lost", "everybody"), [("2026-05-31", (85000, 7)), ("2026-06-02", (90000, 8))])
+@pytest.mark.parametrize(("lost", "everybody"), [("2026-05-31", (75000, 7)), ("2026-06-02", (80000, 8))])
 def test_who_votes_is_who_was_an_owner_on_the_day(lost: str, everybody: tuple[int, int]) -> None:
     gone = {"code": "G1", "date": lost, "kind": "loss", "dwellings": SMALL[0], "into": "", "owner": ""}
     register = office().register

@@ -273,6 +273,7 @@ def test_posted() -> None:
 # ------------------------------------------------------------------ signatures
 SIGNERS = by_id([one.model_copy(update={"key": public(one.id)}) if one.id == "T01" else one for one in PEOPLE])
 BY_K = voucher("记-0004", line=40, poster="K01")
+KEYLESS = f"由没有公钥的 K01 过账；街道已有人登记公钥，过账的人都须有公钥{LAW}"
 UNSIGNED = f"由 T01 过账，没有签名；有公钥的人过账须签名{LAW}"
 
 
@@ -291,8 +292,10 @@ def with_signatures(entries: list[data.Transaction], signers: dict[str, str], ow
         (BOOKS, {"记-0001": "T01", "记-0003": "T01"}, []),
         (BOOKS, {}, [(5, f"2026-03 记-0003 {UNSIGNED}")]),
         (BOOKS, {"记-0002": "T01"}, [(5, f"2026-03 记-0003 {UNSIGNED}")]),
-        ([*BOOKS, BY_K], {"记-0003": "T01"}, []),
-        ([*BOOKS, BY_K], {}, [(5, f"2026-03 记-0003 {UNSIGNED}")]),
+        ([*BOOKS, BY_K], {"记-0003": "T01"}, [(6, f"2026-03 记-0004 {KEYLESS}")]),
+        ([BY_K, *BOOKS], {"记-0003": "T01"}, [(2, f"2026-03 记-0004 {KEYLESS}")]),
+        ([OPENED], {}, []),
+        ([*BOOKS, BY_K], {}, [(5, f"2026-03 记-0003 {UNSIGNED}"), (6, f"2026-03 记-0004 {KEYLESS}")]),
         (BOOKS, {"记-0003": "K01"}, [(5, f"2026-03 记-0003 的过账签名与 T01 登记的公钥不符{LAW}")]),
         ([*BOOKS, BY_K], {"记-0003": "T01", "记-0004": "K01"},
          [(6, f"2026-03 记-0004 的过账签名与 K01 登记的公钥不符{LAW}")]),

@@ -8,11 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from beancount.core import data
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jiezhang.close.reconciling import reconcile_account
+from jiezhang.domain.booking import entries_from_statement
 from jiezhang.domain.period import Month
 from jiezhang.domain.reconciliation import Entry, Pair, Reconciliation, Verdict, match, worst
+from jiezhang.domain.statement import Statement, StatementRow
 from reports.reconciliation import as_data, render_text
 
 SEPTEMBER = Month.parse("2026-09")
@@ -115,6 +119,43 @@ def test_no_statement_is_not_a_clean_statement() -> None:
     assert not nothing.is_clean
     assert nothing.adjusted_bank is None
     assert "银行对账单余额                     无" in render_text(nothing)
+
+
+ROW = StatementRow(
+    line=2, date=date(2026, 9, 1), time="", amount=Decimal("-40000.00"), balance=Decimal("60000.00"),
+    counterparty="真实收款人", counterparty_account="6222 01", serial="S1",
+)  # fmt: skip
+FILE = Statement("icbc.history_detail", "a.csv", "ab" * 32, "13021", "", "CNY", (ROW,))
+OTHER_FORMAT = replace(FILE, source="b.xlsx", sha256="cd" * 32, rows=(replace(ROW, counterparty_account=""),))
+REF = "S1@20260901/-4000000"
+BANK_ACCOUNT = "Assets:C0007长吴公寓:G公共收益:1002银行存款-工行3021"
+
+
+@pytest.mark.parametrize(
+    ("payee", "number", "files", "warnings"),
+    [
+        ("真实收款人", "6222 01", (FILE,), ()),
+        ("真实收款人", "", (FILE, OTHER_FORMAT), ()),
+        ("示例工程公司", "6222 01", (FILE,), (f"流水 {REF} 的对方户名账上写“示例工程公司”，对账单是“真实收款人”",)),
+        (None, "6222 01", (FILE,), (f"流水 {REF} 的对方户名账上写“”，对账单是“真实收款人”",)),
+        ("真实收款人", "6222 99", (FILE,), (f"流水 {REF} 的对方账号账上写“6222 99”，对账单是“6222 01”",)),
+        ("示例工程公司", "", (FILE, OTHER_FORMAT),
+         (f"流水 {REF} 的对方户名账上写“示例工程公司”，对账单是“真实收款人”",
+          f"流水 {REF} 的对方账号账上写“”，对账单是“6222 01”")),
+    ],
+)  # fmt: skip
+def test_who_was_paid_is_what_the_bank_says(
+    payee: str | None, number: str, files: tuple[Statement, ...], warnings: tuple[str, ...]
+) -> None:
+    (made, _) = entries_from_statement(FILE, BANK_ACCOUNT)
+    assert isinstance(made, data.Transaction)
+    meta = {key: text for key, text in made.meta.items() if key != "counterparty-account"}
+    changed = made._replace(payee=payee, meta={**meta, **({"counterparty-account": number} if number else {})})
+    stored = [(file.source, file) for file in files]
+    found = reconcile_account([changed], BANK_ACCOUNT, stored, SEPTEMBER)
+    assert [pair.status for pair in found.pairs] == ["matched"]
+    assert found.warnings == warnings
+    assert not (found.warnings and found.is_clean)
 
 
 def test_pairs_are_values() -> None:

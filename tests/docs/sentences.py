@@ -35,7 +35,7 @@ SPEAKERS = {
 NOT_SENTENCES = {
     *("… 处有误", "… 第 … 行：…", "待处理的凭证", "待处理的凭证：…", "维修项目 …：…", "维修项目 …：", "集资 …：…"),
     *("付款 …：…（…）", "付款 … 的…：…（…）", "…（民法典第278条第1款第6项）", "…记录写法不对： 的写法不对"),
-    *("“…”第…步“…”", "…月…日…号凭证", "… 人", "没有角色", "…选中的 … 张"),
+    *("“…”第…步“…”", "…月…日…号凭证", "… 人", "没有角色", "…选中的 … 张", "（没有写明）"),
 }
 """`ManyRefused` itself, of which each refusal is shown instead; names of things; and what stands before a sentence, or
 around it."""
@@ -147,7 +147,9 @@ def _texts(value: ast.expr, bound: Bindings) -> list[str]:
                 spelled = [texts if len(texts) == 1 else [_GAP] for texts in spelled]
             return ["".join(combined) for combined in product(*spelled)]
         case ast.IfExp(body=yes, orelse=no):
-            return [*_texts(yes, bound), *_texts(no, bound)]
+            either = [*_texts(yes, bound), *_texts(no, bound)]
+            words = [text for text in either if text != _GAP]
+            return [_GAP] if words != either and all(0 < len(word) <= 3 for word in words) else either
         case ast.BoolOp(values=parts):
             return [text for part in parts for text in _texts(part, bound) if text]
         case ast.Name(id=name) if name in bound:

@@ -25,6 +25,7 @@ from jiezhang.cli.main import main
 
 BIN = Path(sys.executable).parent
 GAP = "…"
+END_OF_BLOCK = "--- end of block "
 SHELL = [
     code
     for page in PAGES
@@ -49,18 +50,27 @@ def run(script: str, folder: Path) -> str:
 
 
 def carry_out(parts: Sequence[Block], folder: Path) -> None:
-    """Write each titled block as a file, run each `sh`, compare what it printed with the `text` that follows."""
-    printed = ""
+    """Type all into one shell, as a reader does: write each titled block as a file where the shell stands, run each
+    `sh`, and compare what it printed with the `text` that follows."""
+    typed, shells = [], 0
     for block in parts:
         if block.title:
-            path = folder / block.title
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(block.text, "utf-8")
+            quoted = shlex.quote(block.title)
+            typed.append(f"mkdir -p \"$(dirname {quoted})\"\ncat > {quoted} <<'END OF FILE'\n{block.text}END OF FILE\n")
         elif block.language == "sh":
-            printed = run(block.text, folder).replace(str(folder), GAP)
-        else:
+            typed.append(f'{block.text}echo "{END_OF_BLOCK}$?"\n')
+            shells += 1
+    printed = run("".join(typed), folder).replace(str(folder), GAP).split(END_OF_BLOCK)
+    outputs = [before.split("\n", 1)[1] if at else before for at, before in enumerate(printed[:-1])]
+    assert [after.split("\n", 1)[0] for after in printed[1:]] == ["0"] * shells, "a refusal that was none"
+    output = iter(outputs)
+    last = ""
+    for block in parts:
+        if block.language == "sh":
+            last = next(output)
+        elif not block.title:
             assert block.language == "text"
-            assert printed == block.text
+            assert last == block.text
 
 
 @pytest.mark.parametrize(("page", "heading"), [("README.md", "Your own street"), ("README.zh-CN.md", "建自己的街道")])
@@ -84,26 +94,29 @@ def test_the_first_month(tmp_path: Path) -> None:
     carry_out(blocks(page)[2:], tmp_path / "街账")
 
 
-@pytest.fixture(scope="module")
-def practice(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The street of the handbook, where 第一个月 has been followed as far as completing."""
-    folder = tmp_path_factory.mktemp("practice")
-    shutil.copytree(ROOT / "ledgers/ganzhi", folder / "练习")
-    run("jiezhang -C 练习 --as K01 import\njiezhang -C 练习 --as K01 complete 练习/completions/2026-10.csv", folder)
-    return folder
+HANDBOOK = ("凭证", "决议和付款", "双章", "规则包")
 
 
-def test_the_chapter_on_vouchers(practice: Path, tmp_path: Path) -> None:
-    shutil.copytree(practice, tmp_path, dirs_exist_ok=True)
-    carry_out(blocks(read("docs/handbook/凭证.md")), tmp_path)
-    assert "0 处错误" in run("jiezhang -C 练习 check --compound C0001", tmp_path), "the page says so"
-
-
-@pytest.mark.parametrize("chapter", ["决议和付款", "双章", "规则包"])
-def test_the_other_chapters(chapter: str, tmp_path: Path) -> None:
-    """They begin where the example street does."""
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """The folder that 准备 leads to: the example is in 练习, the program somewhere else."""
+    (tmp_path / "程序文件夹").symlink_to(ROOT)
     shutil.copytree(ROOT / "ledgers/ganzhi", tmp_path / "练习")
-    carry_out(blocks(read(f"docs/handbook/{chapter}.md")), tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("chapter", HANDBOOK)
+def test_a_chapter_read_alone(chapter: str, desk: Path) -> None:
+    carry_out(blocks(read(f"docs/handbook/{chapter}.md")), desk)
+    if chapter == "凭证":
+        assert "0 处错误" in run("jiezhang -C 凭证练习 check --compound C0001", desk), "the page says so"
+
+
+def test_the_chapters_read_one_after_the_other(desk: Path) -> None:
+    """After the first month, without leaving the terminal, with all that the chapters before have done."""
+    pages = [blocks(read(f"docs/handbook/{chapter}.md")) for chapter in HANDBOOK]
+    month = blocks(read("docs/handbook/第一个月.md"))[2:]
+    carry_out([block for page in (month, *pages) for block in page], desk)
 
 
 def test_make_demo(tmp_path: Path) -> None:

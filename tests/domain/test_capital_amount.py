@@ -37,6 +37,7 @@ from jiezhang.domain.money import from_fen
 )
 def test_as_the_norm_writes_them(amount: str, words: str) -> None:
     assert capital(Decimal(amount)) == words
+    assert parse_capital(words) == Decimal(amount)
 
 
 @given(st.integers(-(10**14) + 1, 10**14 - 1))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -19,23 +20,23 @@ import tempfile
 import time
 from pathlib import Path, PurePosixPath
 
-from .diffs import Change, changes_in, module_of
-from .survivors import KILLED, LIST, Count, by_folder, count, outlived, read_kept, unexplained
+from tests.mutants.diffs import Change, changes_in, module_of
+from tests.mutants.survivors import KILLED, LIST, Count, by_folder, count, outlived, read_kept, unexplained
 
 ROOT = Path(__file__).parents[2]
 MUTMUT = "mutmut==3.8.1"
 LIBRARY = ROOT / "out" / "mutmut-3.8.1"
 NEEDED = 90.0
 
-FOLDERS = ("jiezhang/domain/rules", "jiezhang/domain/approval", "jiezhang/households/rules")
+FOLDERS = ("jiezhang/domain/rules", "jiezhang/domain/approval")
 FILES = tuple(
     f"jiezhang/domain/{name}.py" for name in ("capital_amount", "chain", "corrections", "levy", "pack_log", "people")
 )
 COPIED = ("jiezhang", "importers", "plugins", "reports", "rules", "tests", "ledgers")
 TESTS = ("tests/plugins", "tests/approval", "tests/domain", "tests/resolving/test_seal_register_rule.py")
 """Tests that are quick and pure; what goes through a street on disk takes too long for thousands of runs."""
-LEFT_OUT = ("tests/approval/test_any_procedure.py", "tests/approval/test_no_way_around.py")
-"""Take many seconds for each mutant, and look for what the tables of cases look for."""
+LEFT_OUT = ("tests/approval/test_no_way_around.py",)
+"""Takes most of a minute for each mutant. Tests by chance are left out too: what only they find, a table should."""
 
 
 def modules_named(words: list[str]) -> list[str]:
@@ -59,7 +60,7 @@ def copy_tree(scratch: Path, modules: list[str]) -> None:
     """The project in `scratch`, with mutmut's settings."""
     for name in COPIED:
         shutil.copytree(ROOT / name, scratch / name, ignore=shutil.ignore_patterns("__pycache__"))
-    options = ["-p", "no:cacheprovider", *(f"--ignore={test}" for test in LEFT_OUT)]
+    options = ["-p", "no:cacheprovider", "-m", "not hypothesis", *(f"--ignore={test}" for test in LEFT_OUT)]
     settings = {
         "source_paths": [name for name in COPIED if name not in ("tests", "ledgers")],
         "only_mutate": modules,
@@ -80,7 +81,7 @@ def run_mutmut(scratch: Path, workers: int) -> int:
     with subprocess.Popen(command, cwd=scratch, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         assert process.stdout is not None
         tail = b""
-        while chunk := process.stdout.read1(65536):
+        while chunk := os.read(process.stdout.fileno(), 65536):
             tail = (tail + chunk)[-4000:]
             far = re.findall(rb"(\d+)/(\d+)", tail)
             if far and time.monotonic() - shown > 10:

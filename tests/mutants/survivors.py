@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from .diffs import Change
+from tests.mutants.diffs import Change
 
 LIST = Path(__file__).with_name("survivors.txt")
 

@@ -229,7 +229,7 @@ def test_a_document_that_is_too_large(at: Callable[[int], Office], tmp_path: Pat
     with large.open("wb") as file:
         file.truncate(64 * 1024 * 1024 + 1)
     line = at(1).about("03-05", "resolve", "stage", "--document", str(large))
-    assert at(1).refused("Z01", *line) == f"{large}：文件太大"
+    assert at(1).refused("Z01", *line) == f"{large}：附件超过 64 MB"
 
 
 def test_a_compound_without_dwellings(at: Callable[[int], Office]) -> None:

@@ -140,8 +140,9 @@ def test_a_seal_signed_elsewhere(tmp_path: Path) -> None:
     from jiezhang.book.keys import load_private
 
     office = walk(make_office(tmp_path), 8)
-    digest = office.do("K01", "seal", "digest", "R1", "--compound", "C0007").strip()
     for name in ("assembly", "committee"):
+        words = ("--seal", name, "--on", "2025-03-29")
+        digest = office.do("K01", "seal", "digest", "R1", "--compound", "C0007", *words).strip()
         signature = load_private(office.keys[name]).sign(digest)
         office.on("K01", "03-29", "seal", "set", "--seal", name, "--signature", signature)
     assert "可以支付" in office.do("K01", "resolve", "list")

@@ -14,7 +14,7 @@ from jiezhang.street.attaching import attach
 from jiezhang.street.booking import review_rows
 from jiezhang.street.checking import check_street
 from jiezhang.street.correcting import Wish
-from tests.conftest import G_BANK, MAKER, REVIEWER, new_compound, statement
+from tests.conftest import G_BANK, MAKER, REVIEWER, new_compound, snapshot, statement
 from tests.desk import review_and_post
 from tests.vouchers.desk import (
     AUDIT,
@@ -110,6 +110,41 @@ def test_what_is_refused(
     who, row = REVIEWER if asked == "reviewer" else MAKER, "没有" if asked == "没有" else number
     with pytest.raises(Refused, match=said):
         attach(street, imported, who, row, files)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("ledger", "附件不能是账簿文件"),
+        ("LEDGER", "附件不能是账簿文件"),
+        ("empty", "附件是空文件"),
+        ("folder", "附件须是普通文件，不能是文件夹、链接或设备"),
+        ("link", "附件须是普通文件，不能是文件夹、链接或设备"),
+        ("device", "附件须是普通文件，不能是文件夹、链接或设备"),
+        ("large", "附件超过 64 MB"),
+    ],
+)
+def test_what_is_no_document(
+    street: StreetFolder, imported: CompoundFolder, invoice: Path, tmp_path: Path, kind: str, said: str
+) -> None:
+    names = {"ledger": "a.beancount", "LEDGER": "A.BEANCOUNT"}
+    path = Path("/dev/null") if kind == "device" else tmp_path / names.get(kind, kind)
+    if kind in names:
+        path.write_text("2026-01-01 open Assets:A\n", "utf-8")
+    elif kind == "empty":
+        path.touch()
+    elif kind == "folder":
+        path.mkdir()
+    elif kind == "link":
+        path.symlink_to(invoice)
+    elif kind == "large":
+        with path.open("wb") as file:
+            file.truncate(64 * 1024 * 1024 + 1)
+    before = snapshot(street.path)
+    with pytest.raises(Refused) as refused:
+        attach(street, imported, MAKER, ref(imported, "900.00"), [path])
+    assert (refused.value.message, refused.value.file) == (said, str(path))
+    assert snapshot(street.path) == before
 
 
 def test_a_posted_voucher_gets_no_more(street: StreetFolder, posted: CompoundFolder, invoice: Path) -> None:

@@ -18,7 +18,7 @@ from jiezhang.close.reviewing import state_of
 from jiezhang.domain.approval.seals import verifies_with
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import Person, Street
-from jiezhang.street.booking import complete_rows, post_rows, review_rows
+from jiezhang.street.booking import complete_rows, post_rows, post_street, review_rows
 from tests.conftest import MAKER, PEOPLE, POSTER, REVIEWER
 from tests.vouchers.desk import CITY, REPAIR, SEPTEMBER, complete, load, transactions, voucher
 
@@ -105,6 +105,21 @@ def test_who_has_a_key_signs_each_act(street: StreetFolder, imported: CompoundFo
     assert [bool(link.signature) for link in links] == [False, False, True]
     assert verifies_with("ed25519", KEY.public, links[-1].head, links[-1].signature)
     assert not opening.signature
+
+
+def test_once_somebody_has_a_key_nobody_posts_without(street: StreetFolder, imported: CompoundFolder) -> None:
+    register(street, *(with_key(one, KEY) if one.id == POSTER else one for one in PEOPLE))
+    review_rows(imported, CITY, SEPTEMBER, REVIEWER)
+    with pytest.raises(Refused, match="街道已有人登记公钥，K01 代理会计没有公钥，不能过账"):
+        post_rows(imported, CITY, SEPTEMBER, MAKER)
+    with pytest.raises(Refused, match="街道已有人登记公钥，K01 代理会计没有公钥，不能过账"):
+        post_street(street, [imported], SEPTEMBER, MAKER)
+
+
+def test_the_key_of_who_may_not_post_binds_nobody(street: StreetFolder, imported: CompoundFolder) -> None:
+    register(street, *(with_key(one, KEY) if one.id == REVIEWER else one for one in PEOPLE))
+    review_rows(imported, CITY, SEPTEMBER, REVIEWER)
+    assert post_rows(imported, CITY, SEPTEMBER, POSTER).posted == 3
 
 
 def test_a_key_without_a_registered_half_signs_nothing(imported: CompoundFolder) -> None:

@@ -99,7 +99,6 @@ def test_what_the_rules_read_beside_the_books_is_watched(street: StreetFolder, n
 def test_a_new_ballot_file_is_seen(street: StreetFolder) -> None:
     ledger = Ledgers(street)["c0001"]
     votes = street.compound("C0001").path / "votes"
-    votes.mkdir()
     (votes / "R1.csv").write_text("dwelling,choice\n")
     assert ledger.changed()
     assert not ledger.changed()

@@ -11,7 +11,19 @@ import pytest
 from asking import CLEANING, COST, INCOME, complete, digests, press, version
 from flask import Flask
 from flask.testing import FlaskClient
-from little_street import MAKER, MONTH_FILE, ORIGIN, PAGE, POSTER, REVIEWER, SIGNER, STRANGER, VOUCHERS, bank
+from little_street import (
+    MAKER,
+    MONTH_FILE,
+    ORIGIN,
+    PAGE,
+    POSTER,
+    REVIEWER,
+    SIGNER,
+    STRANGER,
+    VOUCHERS,
+    bank,
+    give_key,
+)
 
 from jiezhang.book.layout import StreetFolder
 
@@ -102,10 +114,14 @@ def test_what_is_not_done(
     [
         (REVIEWER, "F01 复核员不是小区 C0001 的代理会计、街道负责人，不能记账"),
         (SIGNER, "T02 登记了公钥，过账须签名，网页不能签名，请用命令：jiezhang --as T02 post 2026-10 --compound C0001"),
+        (POSTER, "街道已有人登记公钥，T01 负责人没有公钥，不能过账"),
     ],
 )
-def test_who_may_not_post(entered: FlaskClient, month_file: Path, actor: str, message: str) -> None:
+def test_who_may_not_post(
+    street: StreetFolder, entered: FlaskClient, month_file: Path, actor: str, message: str
+) -> None:
     press(entered, "review", REVIEWER)
+    give_key(street)
     before = month_file.read_bytes()
     status, said = press(entered, "post", actor)
     assert (status, said[: len(message)]) == (422, message)
@@ -121,8 +137,9 @@ def test_who_reviews_does_not_post(entered: FlaskClient) -> None:
     assert press(entered, "post", MAKER)[0] == 200
 
 
-def test_who_has_a_key_is_told_the_command(entered: FlaskClient) -> None:
+def test_who_has_a_key_is_told_the_command(street: StreetFolder, entered: FlaskClient) -> None:
     press(entered, "review", REVIEWER)
+    give_key(street)
     page = entered.get(VOUCHERS).text
     assert '<option value="T02" data-signs>T02 代理会计2号</option>' in page
     assert "<code>jiezhang --as T02 post 2026-10 --compound C0001 --key 私钥文件</code>" in page

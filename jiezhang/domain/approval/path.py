@@ -11,8 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from ..problem import Refused
+from ..text import same_name_key
 from .files import OfficeFiles
-from .path_seals import take_bid, take_payment_seal, take_seal
+from .path_seals import bid_of, take_bid, take_payment_seal, take_seal
 from .path_value import Done, Path, called, hanging_until
 from .procedure import Step
 from .records import Bid, Entered, Filing, Objection, Publication, Resolution, SealUse, Stage, Vote
@@ -143,11 +144,12 @@ def _review(path: Path, step: Step, one: Entered, stage: Stage, files: OfficeFil
     if step.awards and not stage.supplier and stage.outcome == "agree":
         return f"{called(path, step)}须写明选定的单位（{step.article}）"
     if stage.supplier:
-        if path.prices and stage.supplier not in path.prices:
+        price = bid_of(path.prices, stage.supplier)
+        if path.prices and price is None:
             return f"{called(path, step)}选定的“{stage.supplier}”没有参加报价（{step.article}）"
-        if path.prices and path.prices[stage.supplier] > path.resolution.budget_yuan:
+        if price is not None and price > path.resolution.budget_yuan:
             return f"{called(path, step)}选定的报价超过预算 {path.resolution.budget_yuan} 元（{step.article}）"
-        if path.supplier and path.supplier != stage.supplier:
+        if path.supplier and same_name_key(path.supplier) != same_name_key(stage.supplier):
             return f"{called(path, step)}选定的“{stage.supplier}”与已定的“{path.supplier}”不同（{step.article}）"
         path.supplier = stage.supplier
     path.done[step.code] = Done(one.day, (one,))

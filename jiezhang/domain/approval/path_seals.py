@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
+from typing import TypeVar
 
+from ..text import same_name_key
 from .files import OfficeFiles
 from .path_value import Done, Path, called, hanging_until
 from .procedure import SEAL_NAMES, Step
 from .records import Bid, Entered, SealUse
 from .seals import keys_by_code, path_digest, payment_digest, seal_fault
+
+_Bid = TypeVar("_Bid", str, Decimal)
 
 
 def take_bid(path: Path, step: Step, one: Entered, bid: Bid) -> str:
@@ -18,22 +24,28 @@ def take_bid(path: Path, step: Step, one: Entered, bid: Bid) -> str:
     if bid.sealed is not None:
         if path.prices:
             return f"{name}已经开封，不能再收“{bid.supplier}”的报价（{step.article}）"
-        if bid.supplier in path.sealed:
+        if bid_of(path.sealed, bid.supplier) is not None:
             return f"{name}：“{bid.supplier}”交了两次报价（{step.article}）"
         path.sealed[bid.supplier] = bid.sealed
         return ""
     if len(path.sealed) < step.bids_min:
         return f"{name}只收到 {len(path.sealed)} 家密封报价，少于 {step.bids_min} 家不得开封（{step.article}）"
-    if bid.supplier in path.prices:
+    if bid_of(path.prices, bid.supplier) is not None:
         return f"{name}：“{bid.supplier}”的报价已经开过封（{step.article}）"
     if bid.price_yuan is None or bid.nonce is None:
         return f"{name}：开封须写明报价和封存码（{step.article}）"
-    if path.sealed.get(bid.supplier) != bid_digest(path.code, bid.supplier, bid.price_yuan, bid.nonce):
+    if bid_of(path.sealed, bid.supplier) != bid_digest(path.code, bid.supplier, bid.price_yuan, bid.nonce):
         return f"{name}：“{bid.supplier}”开封的报价与密封时交的不符（{step.article}）"
     path.prices[bid.supplier] = bid.price_yuan
     if len(path.prices) == len(path.sealed):
         path.done[step.code] = Done(one.day, (one,))
     return ""
+
+
+def bid_of(bids: Mapping[str, _Bid], supplier: str) -> _Bid | None:
+    """What `supplier` bid, however its name is spaced; `None` when it did not."""
+    key = same_name_key(supplier)
+    return next((bid for name, bid in bids.items() if same_name_key(name) == key), None)
 
 
 def bid_digest(code: str, supplier: str, price_yuan: Decimal, nonce: str) -> str:
@@ -51,12 +63,22 @@ def take_seal(path: Path, step: Step, one: Entered, use: SealUse, files: OfficeF
         return f"{name}已经盖过{SEAL_NAMES[use.seal]}（{step.article}）"
     if use.digest != step_digest(path, step):
         return f"{name}：{SEAL_NAMES[use.seal]}盖的不是这份决议现在的内容（{step.article}）"
-    said = seal_fault(keys_by_code(files.keys), use.seal, use.key, use.digest, use.signature, one.day)
+    said = _signature_fault(use, files, one.day)
     if said:
         return f"{name}：{said}（{step.article}）"
     if {old.record.seal for old in begun} | {use.seal} == set(step.seals):
         path.done[step.code] = Done(one.day, (*begun, one))
     return ""
+
+
+def _signature_fault(use: SealUse, files: OfficeFiles, day: date) -> str:
+    keys = keys_by_code(files.keys)
+    return seal_fault(keys, files.compound.code, use.seal, use.key, use.digest, use.signature, day)
+
+
+def _key_had_ended(use: SealUse, files: OfficeFiles, day: date) -> bool:
+    key = keys_by_code(files.keys).get(use.key)
+    return key is not None and key.seal == use.seal and key.ended is not None and day >= key.ended
 
 
 def step_digest(path: Path, step: Step) -> str:
@@ -87,9 +109,13 @@ def take_payment_seal(path: Path, one: Entered, use: SealUse, files: OfficeFiles
         return f"{name}：{said}（{path.procedure.source}）"
     if use.digest != payment_digest(path.digest, use.payment, use.payee, use.amount_yuan):
         return f"{name}盖的不是这笔付款（收款人、金额、决议）（{path.procedure.source}）"
-    said = seal_fault(keys_by_code(files.keys), use.seal, use.key, use.digest, use.signature, one.day)
+    said = _signature_fault(use, files, one.day)
     if said:
-        return f"付款 {use.payment}：{said}（{path.procedure.source}）"
+        said = f"付款 {use.payment}：{said}（{path.procedure.source}）"
+        if not _key_had_ended(use, files, one.day):
+            return said
+        path.void[use.payment] = said  # found out later, and nobody's fault: it only does not count
+        return ""
     others = path.payments.setdefault(use.payment, {})
     if use.seal in others:
         return f"{name}已经盖过（{path.procedure.source}）"

@@ -37,6 +37,8 @@ class Path:
     sealed: dict[str, str] = field(default_factory=dict)
     objections: dict[str, date] = field(default_factory=dict)
     payments: dict[str, dict[str, SealUse]] = field(default_factory=dict)
+    void: dict[str, str] = field(default_factory=dict)
+    """By payment, why a seal on it counts for nothing: its key turned out to have been lost or revoked by then."""
     hats: dict[str, str] = field(default_factory=dict)
     records: list[Entered] = field(default_factory=list)
     digest: str = ""

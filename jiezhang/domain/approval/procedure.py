@@ -32,8 +32,9 @@ MATTERS: dict[str, str] = {
 """What a resolution is about; the first five are decided by owners as 民法典 2021 art. 278 says."""
 
 Matter = Literal["fund_use", "fund_raise", "rebuild", "operate", "other", "standing", "emergency"]
-RESERVED: tuple[Matter, ...] = ("fund_use", "fund_raise", "rebuild", "operate")
-"""What no rule of procedure may take from the owners, however small the sum (民法典 2021 art. 278 (5)–(8))."""
+RESERVED: tuple[Matter, ...] = ("fund_use", "fund_raise", "rebuild", "operate", "standing")
+"""What no rule of procedure may take from the owners, however small the sum (民法典 2021 art. 278 (5)–(8)); that others
+may spend day by day is a rule of procedure (议事规则), which they alone make (art. 278 (1))."""
 
 StepCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=32)]
 

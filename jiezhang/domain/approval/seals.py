@@ -144,8 +144,23 @@ def verifies_with(algorithm: str, public: str, digest: str, signature: str) -> b
     return True
 
 
-def seal_fault(keys: Mapping[str, SealKey], seal: str, key: str, digest: str, signature: str, day: date) -> str:
-    """Why a seal's signature of `day` does not count; empty when it does."""
+def seal_message(compound: str, keys: Iterable[SealKey], seal: str, key: str, day: date, digest: str) -> str:
+    """What a key signs (hex): the digest, as which seal and key, on which day, in which compound; and every key that
+    was registered by then. So a seal can't be moved to another day, seal or compound, and no key can be put into the
+    register afterwards as if it had always been there."""
+    known = sorted(
+        [one.seal, one.code, one.keeper, one.public, one.starts.isoformat()]
+        for one in keys
+        if one.starts < day or one.code == key
+    )
+    said = {"compound": compound, "seal": seal, "key": key, "day": day.isoformat(), "digest": digest, "keys": known}
+    return digest_of(said)
+
+
+def seal_fault(
+    keys: Mapping[str, SealKey], compound: str, seal: str, key: str, digest: str, signature: str, day: date
+) -> str:
+    """Why a seal's signature of `day` over `digest` does not count in `compound`; empty when it does."""
     name, found = SEAL_NAMES[seal], keys.get(key)
     if found is None:
         return f"{name}的钥匙 {key} 没有登记在 seals.csv"
@@ -156,7 +171,7 @@ def seal_fault(keys: Mapping[str, SealKey], seal: str, key: str, digest: str, si
         return f"{name}的钥匙 {key} 自 {found.ended} 起已{why}，不能再用"
     if day < found.starts:
         return f"{name}的钥匙 {key} 自 {found.starts} 起才启用"
-    if not verifies(found, digest, signature):
+    if not verifies(found, seal_message(compound, keys.values(), seal, key, day, digest), signature):
         return f"{name}的签名与钥匙 {key} 不符"
     return ""
 

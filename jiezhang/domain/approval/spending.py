@@ -16,10 +16,20 @@ from beancount.core import data
 
 from ..accounts import AccountName, is_suspense
 from ..booking import is_opening, named_legs
-from ..corrections import CORRECTION_KEY, DIFFERENCE, KIND_KEY, PRIOR_YEAR, RED, is_correction, voucher_name
+from ..corrections import (
+    CORRECTION_KEY,
+    DIFFERENCE,
+    KIND_KEY,
+    PRIOR_YEAR,
+    RED,
+    cancelled,
+    is_correction,
+    voucher_name,
+)
 from ..fund_register import FundRegister
 from ..levy import levy_code
 from ..money import show, to_fen, yuan
+from ..text import same_name_key
 from .path_value import Path, called
 from .procedure import SEAL_NAMES
 
@@ -40,6 +50,8 @@ _HELD = frozenset({"1101", "1201"})
 """Assets that nobody vouches for but our own books: what is put there is spent."""
 _WITHOUT_PAPERS = frozenset({"4001", "5104", "5108", "5202", "1101", "2241"})
 """Subjects whose payees give no invoice: refunds, allowances (by a signed list), bank charges, bonds, deposits."""
+BANK_CHARGE_MAX_FEN = 100_00
+"""Ours: up to here a bank's charge for one transaction is believed without a decision; the example's is 10 yuan."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +78,11 @@ class Payment:
     def resolution(self) -> str:
         """The code of the resolution it cites, or nothing."""
         return str(self.entry.meta.get(RESOLUTION_KEY, ""))
+
+    @property
+    def number(self) -> str:
+        """The code of the payment that has seals of its own (`P1`), or nothing."""
+        return str(self.entry.meta.get(PAYMENT_KEY) or "")
 
 
 def payments_of(entry: data.Transaction, day: date | None = None) -> list[Payment]:
@@ -101,18 +118,24 @@ def _spends(name: AccountName, number: Decimal, entry: data.Transaction) -> bool
     code = name.subject.code
     if name.root == "Assets":
         held = code in _HELD or (name.is_in_transit and _leaves_a_bank(entry))
-        return held and number > 0
+        return held and number > 0 and entry.meta.get(KIND_KEY) != RED  # a receipt taken back pays nobody
     if (name.fund_kind, code) in STATUTORY:
         return False
     if name.root == "Income" and entry.meta.get(KIND_KEY) in (RED, DIFFERENCE):
         return False  # income booked wrongly is taken back; that no money leaves, `correction_faults` sees to
     if (name.fund_kind, code) == ("G", "5201") and "transfer" in entry.meta:
         return False  # its conditions are those of the registered transfer (separate_funds)
-    if (name.fund_kind, code) in (("G", "5108"), ("J", "5108")) and not entry.payee:
-        return False  # a bank takes its charges itself, and names nobody
+    if code == "5108" and name.fund_kind in ("G", "J") and _is_bank_charge(name.fund, entry):
+        return False
     if number > 0:
         return True
     return RESOLUTION_KEY in entry.meta and name.root == "Expenses"
+
+
+def _is_bank_charge(fund: str, entry: data.Transaction) -> bool:
+    """Whether a voucher's 5108 in a fund is what a bank takes itself: little, and it names nobody."""
+    legs = [to_fen(number) for name, number in named_legs(entry) if name.fund == fund and name.subject.code == "5108"]
+    return not entry.payee and sum(abs(fen) for fen in legs) <= BANK_CHARGE_MAX_FEN
 
 
 def _leaves_a_bank(entry: data.Transaction) -> bool:
@@ -201,7 +224,7 @@ def _out_of_terms(payment: Payment, path: Path) -> str:
         return ""  # a levy's refund goes to its household, what came in by mistake back to its sender (levies)
     if not path.supplier:
         return f"决议 {path.code} 还没有定下收款的单位，不能支付（165号令第22条）"
-    if payment.payee != path.supplier:
+    if same_name_key(payment.payee) != same_name_key(path.supplier):
         return f"收款人“{payment.payee}”不是决议 {path.code} 定下的“{path.supplier}”（165号令第22条）"
     return ""
 
@@ -215,8 +238,7 @@ def _without_papers(payment: Payment, path: Path) -> str:
     missing = [
         _PAPERS[paper]
         for paper in path.resolution.papers.split()
-        if not meta.get("accepted" if paper == "acceptance" else paper)
-        and not (by_project and paper in ("contract", "acceptance"))
+        if not _has_paper(payment, paper) and not (by_project and paper in ("contract", "acceptance"))
     ]
     if missing:
         return f"决议 {path.code} 的付款须附{'、'.join(missing)}（会计基础工作规范第48条、165号令第22条）"
@@ -226,19 +248,30 @@ def _without_papers(payment: Payment, path: Path) -> str:
     return ""
 
 
+def _has_paper(payment: Payment, paper: str) -> bool:
+    """Whether a voucher says it has a paper: the day of an acceptance, the number of a contract or an invoice."""
+    if paper == "acceptance":
+        return isinstance(payment.entry.meta.get("accepted"), date)
+    said = payment.entry.meta.get(paper)
+    return isinstance(said, str) and any(ch.isalnum() for ch in said)
+
+
 def _without_seals(payment: Payment, path: Path) -> str:
     procedure = path.procedure
     assert procedure is not None
-    if not procedure.payment_seals or payment.total_fen <= to_fen(procedure.payment_seals_above_yuan):
-        return ""
-    number = str(payment.entry.meta.get(PAYMENT_KEY, ""))
+    number, small = payment.number, payment.total_fen <= to_fen(procedure.payment_seals_above_yuan)
+    if not procedure.payment_seals or payment.total_fen <= 0 or (small and not number):
+        return ""  # a number says that there are seals: then they are looked at, whatever the sum
     seals = path.payments.get(number, {})
     missing = [SEAL_NAMES[seal] for seal in procedure.payment_seals if seal not in seals]
+    if missing and number in path.void:
+        return path.void[number]
     if missing:
         shown = f"付款 {number} " if number else "付款"
         return f"决议 {path.code} 的{shown}没有盖{'、'.join(missing)}（{procedure.source}）"
     for use in seals.values():
-        if use.payee != payment.payee or use.amount_yuan is None or to_fen(use.amount_yuan) != payment.total_fen:
+        same = same_name_key(use.payee) == same_name_key(payment.payee)
+        if not same or use.amount_yuan is None or to_fen(use.amount_yuan) != payment.total_fen:
             sealed = f"付给“{use.payee}”{show(use.amount_yuan or Decimal(0))} 元"
             return f"付款 {number} 用印时是{sealed}，与凭证不同（{procedure.source}）"
     last = max(one.day for one in path.records if getattr(one.record, "payment", None) == number)
@@ -246,13 +279,27 @@ def _without_seals(payment: Payment, path: Path) -> str:
 
 
 def twice_paid(payments: Sequence[Payment]) -> list[tuple[Payment, Payment]]:
-    """Pairs that use one sealed payment twice."""
-    seen: dict[tuple[str, str], Payment] = {}
+    """Pairs that use one sealed payment twice.
+
+    What a red voucher took back used none, nor does the red one; money that came back whole may be paid again.
+    """
+    gone = cancelled(payment.entry for payment in payments)
+    held: dict[tuple[str, str], tuple[Payment, int]] = {}
     found = []
     for payment in payments:
-        number = str(payment.entry.meta.get(PAYMENT_KEY, ""))
-        if number and payment.total_fen > 0:
-            first = seen.setdefault((payment.resolution, number), payment)
-            if first is not payment:
-                found.append((first, payment))
+        if not payment.number or _is_undone(payment.entry, gone):
+            continue
+        key, fen = (payment.resolution, payment.number), payment.total_fen
+        if fen <= 0:
+            if key in held:
+                held[key] = (held[key][0], held[key][1] + fen)
+        elif key not in held or held[key][1] <= 0:
+            held[key] = (payment, fen)
+        else:
+            found.append((held[key][0], payment))
     return found
+
+
+def _is_undone(entry: data.Transaction, gone: set[str]) -> bool:
+    """Whether a voucher was taken back, or is the red one that takes back."""
+    return entry.meta.get(KIND_KEY) == RED or ("voucher" in entry.meta and voucher_name(entry) in gone)

@@ -29,7 +29,7 @@ from jiezhang.domain.approval.records import (
     Vote,
     custom_of,
 )
-from jiezhang.domain.approval.seals import path_digest, payment_digest
+from jiezhang.domain.approval.seals import path_digest, payment_digest, seal_message
 from jiezhang.domain.approval.spent import AUDIT
 
 from .ballots import ballots_for
@@ -153,7 +153,7 @@ def _take(work: Deciding, slot: _Slot, first: date) -> None:
         case "seal":
             digest = path_digest(work.entered)
             for seal in step.seals:
-                key, signature = _signed(work, seal, digest)
+                key, signature = _signed(work, seal, digest, day)
                 use = SealUse(code=code, seal=seal, key=key, digest=digest, signature=signature, step=step.code)
                 work.add("seal", day, use)
         case "publication":
@@ -217,16 +217,17 @@ def _bids(work: Deciding, step: Step, day: date, done: date) -> None:
         work.add("bid", done, opened)
 
 
-def _signed(work: Deciding, seal: SealName, digest: str) -> tuple[str, str]:
+def _signed(work: Deciding, seal: SealName, digest: str, day: date) -> tuple[str, str]:
     key, keeper = work.officers.seals[seal]
-    return key, signature(work.seed, keeper, digest)
+    message = seal_message(work.files.compound.code, work.officers.keys, seal, key, day, digest)
+    return key, signature(work.seed, keeper, message)
 
 
 def _seal_payment(work: Deciding, bill: Bill, path: str) -> None:
     day = max(work.wish.approved + timedelta(days=1), bill.day - timedelta(days=_SEALED_BEFORE))
     digest = payment_digest(path, bill.payment, bill.payee, bill.amount_yuan)
     for seal in work.procedure.payment_seals:
-        key, signature = _signed(work, seal, digest)
+        key, signature = _signed(work, seal, digest, day)
         use = SealUse(
             code=work.wish.code, seal=seal, key=key, digest=digest, signature=signature,
             payment=bill.payment, payee=bill.payee, amount_yuan=bill.amount_yuan,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from ...fund_register import Project
 from ...problem import Finding, Refused, finding
+from ...text import same_name_key
 from ..path import orphans
 from ..path_value import Path
 from ..spending import all_payments, citing_fault, registered_fault
@@ -65,8 +66,9 @@ def _project_fault(path: Path, project: Project) -> str:
         return f"预算 {project.budget_yuan} 元与决议 {project.decision} 的 {resolution.budget_yuan} 元不同"
     if project.scope != resolution.scope:
         return f"列支范围 {project.scope} 与决议 {project.decision} 的 {resolution.scope} 不同"
-    if path.supplier and project.contractor and project.contractor != path.supplier:
-        return f"施工单位“{project.contractor}”与决议 {project.decision} 定下的“{path.supplier}”不同"
+    contractor = project.contractor
+    if path.supplier and contractor and same_name_key(contractor) != same_name_key(path.supplier):
+        return f"施工单位“{contractor}”与决议 {project.decision} 定下的“{path.supplier}”不同"
     if project.decided is not None and path.approved is not None and project.decided > path.approved:
         return f"决定日期 {project.decided} 晚于决议 {project.decision} 办完的 {path.approved}"
     return ""

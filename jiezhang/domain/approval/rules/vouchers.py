@@ -16,7 +16,7 @@ from ...booking import POSTED, is_opening
 from ...chain import CHAIN_FILE, GENESIS, OPENED_BY, OPENING, Link, content_digest, next_head, posted_digest
 from ...invoices import cited_invoices
 from ...papers import ATTACHMENTS_KEY, originals_of
-from ...people import MAKERS, POSTERS, REVIEWERS, has_role, named, role_names
+from ...people import MAKERS, POSTERS, REVIEWERS, has_role, named, role_names, somebody_signs
 from ...problem import Finding
 from ...register import Person
 from ..seals import verifies_with
@@ -159,8 +159,12 @@ def _broken_heads(view: OfficeView) -> Iterator[Finding]:
 
 
 def _signatures(view: OfficeView) -> Iterator[Finding]:
-    """Whoever has a registered key signs the last head of each run of theirs; the head vouches for all before it."""
+    """Whoever has a registered key signs the last head of each run of theirs; the head vouches for all before it.
+
+    Once one of those who may post has a key, nobody posts without: else who rewrites the chain would sign for nobody.
+    """
     chain: Sequence[Link] = view.files.chain
+    must_sign = somebody_signs(view.files.people.values())
     for index, link in enumerate(chain):
         person: Person | None = view.files.people.get(link.poster)
         key = person.key if person is not None else ""
@@ -171,6 +175,9 @@ def _signatures(view: OfficeView) -> Iterator[Finding]:
         elif last and key and not link.signature:
             said = f"{link.month} {link.voucher} 由 {link.poster} 过账，没有签名；有公钥的人过账须签名（{_FOR_EVER}）"
             yield _at_line(view, index + 2, said)
+        elif last and must_sign and person is not None and not key:
+            keyless = f"由没有公钥的 {link.poster} 过账；街道已有人登记公钥，过账的人都须有公钥"
+            yield _at_line(view, index + 2, f"{link.month} {link.voucher} {keyless}（{_FOR_EVER}）")
 
 
 def _at_line(view: OfficeView, line: int, message: str) -> Finding:
