@@ -66,7 +66,8 @@ def test_any_procedure_is_walked_to_its_day(procedure: Procedure, matter: str, b
     resolution = Resolution.model_validate(
         {
             "code": "R2026-01", "procedure": procedure.code, "title": "试办", "matter": matter, "fund": "G",
-            "subjects": "5102", "by": proposers(procedure, one.officers), "budget_yuan": Decimal(budget),
+            "subjects": "5101" if matter == "emergency" else "5102",
+            "by": proposers(procedure, one.officers), "budget_yuan": Decimal(budget),
             "supplier": "" if tendered else contractor, "starts": day, "ends": date(2027, 6, 30),
             "each_max_yuan": Decimal("100.00") if matter == "standing" else None, "cause": "leak",
         }

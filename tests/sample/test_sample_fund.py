@@ -21,16 +21,16 @@ from jiezhang.households.fund import replay_fund
 from jiezhang.households.identity import identity
 from jiezhang.households.line import below_line
 from jiezhang.households.state import accrued, same
-from jiezhang.street.booking import complete_street
+from jiezhang.street.booking import complete_street, post_street, review_street
 from jiezhang.street.importing import import_files
 from jiezhang.street.sample.events import Event
 from jiezhang.street.sample.fund_matters import Distributed
 from jiezhang.street.sample.fund_month import first_accounts
 from jiezhang.street.sample.generate import truths
+from jiezhang.street.sample.officers import private_key
 from jiezhang.street.sample.plan import PlannedCompound, plan_street
 from jiezhang.street.sampling import write_sample
-from tests.conftest import MAKER
-from tests.desk import review_and_post_all
+from tests.conftest import MAKER, REVIEWER
 
 SEED = 3
 FIRST = Month(2026, 4)
@@ -163,7 +163,8 @@ def test_the_books_come_to_the_same_accounts(
         import_files(street, [street.inbox], MAKER)
     for month in (FIRST.shift(count) for count in range(booked, months)):
         complete_street(street, street.path / f"completions/{month}.csv", MAKER)
-        review_and_post_all(street, street.compounds(), month)
+        review_street(street, street.compounds(), month, REVIEWER)
+        post_street(street, street.compounds(), month, "K02", key=private_key(seed, "K02"))
     planned = plan_street(seed, compounds, dwellings, months, FIRST, booked).compounds
     for ledger, one in zip(load_street(street), planned, strict=True):
         assert ledger.errors == []
