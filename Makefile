@@ -7,7 +7,7 @@ PORT   ?= 5000
 STREET := ledgers/ganzhi
 MONTH  := 2026-10
 
-.PHONY: help demo test check-style bench faults numbering mutants example lock clean browser
+.PHONY: help demo test check-style bench faults tampering proofs numbering mutants example lock clean browser
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -41,6 +41,9 @@ browser: # tests of the pages use Chromium; install it where there is none
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 	  { SUDO=$$(test "$$(id -u)" = 0 || echo sudo); echo "Installing Chromium ..."; \
 	    $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq chromium >/dev/null; }
+	@command -v pdfsig >/dev/null && command -v certutil >/dev/null || \
+	  { SUDO=$$(test "$$(id -u)" = 0 || echo sudo); echo "Installing pdfsig and certutil, which judge seals ..."; \
+	    $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq poppler-utils libnss3-tools >/dev/null; }
 
 bench: $(VENV)/.ready ## speed, each figure beside a named peer; ARGS="--compounds 4" for a small street
 	@$(BIN)/python benchmarks/check_street.py $(ARGS)
@@ -50,6 +53,12 @@ bench: $(VENV)/.ready ## speed, each figure beside a named peer; ARGS="--compoun
 faults: $(VENV)/.ready ## 10,000 one-fen faults in a small street: how many are caught, and who is blamed
 	@$(BIN)/python -m tests.faults.one_fen $(ARGS)
 
+tampering: $(VENV)/.ready ## 10,000 tamperings with sealed months: how many verify finds; 1,000 honest variations: false alarms
+	@$(BIN)/python -m tests.faults.tampering $(ARGS)
+
+proofs: $(VENV)/.ready ## a million falsified proofs, judged by both verifiers; ARGS="--count 10000" for fewer
+	@$(BIN)/python -m tests.faults.proofs --count 1000000 --js $(ARGS)
+
 numbering: $(VENV)/.ready ## 100,000 vouchers posted by four processes at once: gaps, duplicates, broken chains
 	@$(BIN)/python -m tests.faults.numbering $(ARGS)
 
@@ -58,7 +67,7 @@ mutants: $(VENV)/.ready ## change the rules in one place at a time: does a test 
 
 example: $(VENV)/.ready ## write the example street of ledgers/ anew
 	@rm -rf $(STREET)
-	@$(BIN)/jiezhang sample $(STREET) --compounds 4 --months 4 --booked 3 --first 2026-07 --seed 2026
+	@$(BIN)/jiezhang sample $(STREET) --compounds 4 --months 4 --booked 3 --sealed 3 --first 2026-07 --seed 2026
 
 lock: ## resolve requirements.lock anew (needs uv)
 	@uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes \

@@ -38,7 +38,38 @@ say "核对维修资金：银行、账、幢、户"
 jiezhang -C "$street" fund balance
 say "编制维修资金公示表和会计报表"
 jiezhang -C "$street" fund publish "$month" --out "$out/公示"
-say "排印一个小区的分户对账单和续交通知"
+say "报送当月的数字；有流水没查明的小区不能报送"
+keys=$street/example-keys
+set -- --compound C0001 --compound C0002 --compound C0003
+! jiezhang -C "$street" attest present "$month" --compound C0004 --key "$keys/K02.pem"
+jiezhang -C "$street" attest present "$month" "$@" --key "$keys/K02.pem"
+say "银行先签；审计的凭证由两方的随机数抽取；社区再签。各方自己留存证"
+# Each fills in a sheet at their own desk; here they have looked, and everything agrees.
+by B01
+jiezhang -C "$street" attest sign "$month" "$@" --key "$keys/B01.pem" --agree --keep "$out/银行留存"
+by A01
+jiezhang -C "$street" attest sheets "$month" "$@" --key "$keys/A01.pem" --out "$out/审计回单"
+jiezhang -C "$street" attest sign "$month" "$@" --key "$keys/A01.pem" --agree --keep "$out/审计留存"
+by S01
+jiezhang -C "$street" attest sign "$month" "$@" --key "$keys/S01.pem" --agree --keep "$out/社区留存"
+say "封月，各方盖章，编三方对账单"
+by K02
+jiezhang -C "$street" close "$month" "$@"
+for who in B01 A01 S01; do
+  by "$who"
+  jiezhang -C "$street" attest stamp "$month" "$@" --cert "$keys/$who.cert.pem" --cert-key "$keys/$who.cert-key.pem"
+done
+by K02
+jiezhang -C "$street" attest paper "$month" "$@" --out "$out/公示"
+say "验证：用各方自己留的公钥和存证，不联网"
+jiezhang -C "$street" attest trust --out "$out/信任.toml"
+jiezhang -C "$street" verify --trust "$out/信任.toml" --kept "$out/银行留存" --kept "$out/审计留存" \
+  --kept "$out/社区留存" --ca "$keys/demo-ca.pem"
+say "一户业主核对自己的余额；给手机用的核对网页"
+jiezhang -C "$street" attest proof "$month" --compound C0001 --household 01-1-101 > "$out/凭码.txt"
+jiezhang verify "$out/凭码.txt" --trust "$out/信任.toml"
+jiezhang -C "$street" attest page --trust "$out/信任.toml" --out "$out/核对.html"
+say "排印一个小区的分户对账单（每户一个核对的码）和续交通知"
 code=$(basename "$(find "$street" -maxdepth 1 -name 'C[0-9]*' | sort | head -n 1)" | cut -c 1-5)
 jiezhang -C "$street" fund statement "$month" --compound "$code" --out "$out/业主"
 jiezhang -C "$street" fund notice --compound "$code" --on "$month-28" --to-percent 50 --out "$out/业主"

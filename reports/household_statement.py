@@ -9,7 +9,7 @@ may ask for a 复核. The identity that always holds, in fen:
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -58,6 +58,8 @@ class HouseholdStatement:
     line: RenewLine
     waiting: int
     """Vouchers of the whole compound's fund not posted by `last`, which no household's account has yet."""
+    code: str = ""
+    """What the QR code to check the balance with says: an address, # and the proof. Empty: nothing to scan."""
 
     @property
     def in_fen(self) -> int:
@@ -112,12 +114,13 @@ def household_statements(
     last: date,
     codes: Sequence[str] | None = None,
     line_percent: int = RENEW_LINE_PERCENT,
+    proofs: Mapping[str, str] | None = None,
 ) -> list[HouseholdStatement]:
     """The statements of the accounts `codes`, in that order; of all by default, selling units' too.
 
     All come by building, stair and room, without accounts that were closed, or not yet opened, through the whole time.
-    `Refused`
-    when the ledger of households has a fault, when a code is unknown, or the days are wrong.
+    `proofs`: the text of the code to scan by household; who is not in it gets none. `Refused` when the ledger of
+    households has a fault, when a code is unknown, or the days are wrong.
     """
     if first > last:
         raise Refused(f"起始日期 {first} 晚于截止日期 {last}")
@@ -134,7 +137,7 @@ def household_statements(
     made = [
         HouseholdStatement(
             issuer, home, first, last, int(state.first_deposit_fen[row]), int(account.opening_fen[row]),
-            tuple(account.lines.get(row, ())), line, waiting,
+            tuple(account.lines.get(row, ())), line, waiting, (proofs or {}).get(home.code, ""),
         )
         for row, home, line in zip(wanted, homes, renew_lines(state, wanted, line_percent), strict=True)
     ]

@@ -23,7 +23,8 @@ _STATUS = {SOLD: "sold", UNSOLD: "unsold", LOST: "lost", ABSENT: "absent"}
 _Row = tuple[Any, ...]
 
 
-def _columns(**fields: type) -> dict[str, GetItemColumn]:
+def columns_of(**fields: type) -> dict[str, GetItemColumn]:
+    """A table's columns, in the order of its rows."""
     return {name: GetItemColumn(place, kind) for place, (name, kind) in enumerate(fields.items())}
 
 
@@ -49,7 +50,7 @@ class DwellingsTable(_OfFund, Table):  # type: ignore[misc]
     """The register of dwellings, with those that changes made, as of the end of the books."""
 
     name = "dwellings"
-    columns: ClassVar[Mapping[str, GetItemColumn]] = _columns(
+    columns: ClassVar[Mapping[str, GetItemColumn]] = columns_of(
         code=str, building=str, stair=str, room=str, area=Decimal, nature=str, status=str,
         owner=str, deposit_rate=Decimal,
     )  # fmt: skip
@@ -69,7 +70,7 @@ class BuildingsTable(_OfFund, Table):  # type: ignore[misc]
     """Each building with its dwellings' sums, in yuan and m²."""
 
     name = "buildings"
-    columns: ClassVar[Mapping[str, GetItemColumn]] = _columns(
+    columns: ClassVar[Mapping[str, GetItemColumn]] = columns_of(
         building=str, dwellings=int, area=Decimal, balance=Decimal, commercial=Decimal,
         public=Decimal, first_deposit=Decimal, deposited=Decimal,
     )  # fmt: skip
@@ -96,7 +97,7 @@ class HouseholdsTable(_OfFund, Table):  # type: ignore[misc]
     """Everybody's account (分户账), the selling units' too; `percent` is what is left of the first deposit."""
 
     name = "households"
-    columns: ClassVar[Mapping[str, GetItemColumn]] = _columns(
+    columns: ClassVar[Mapping[str, GetItemColumn]] = columns_of(
         code=str, building=str, nature=str, status=str, balance=Decimal, first_deposit=Decimal,
         deposited=Decimal, this_year=Decimal, percent=Decimal,
     )  # fmt: skip

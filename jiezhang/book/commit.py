@@ -15,6 +15,7 @@ from beancount.core import data
 
 from jiezhang.domain.chain import CHAIN_FILE
 from jiezhang.domain.problem import Refused
+from jiezhang.domain.tri_party.month_seal import SEALS
 
 from .layout import CompoundFolder, below
 from .load import Ledger, load_unlocked
@@ -23,7 +24,7 @@ from .office_files import PROCEDURES
 from .write import lock, write_all
 
 _STAGING = ".staging-"
-_RULED = ("register/", "batches/", "votes/", CHAIN_FILE)
+_RULED = ("register/", "batches/", "votes/", f"{SEALS}/", CHAIN_FILE)
 """What the rules read beside the ledger."""
 
 

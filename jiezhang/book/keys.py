@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from jiezhang.domain.problem import Refused
+from jiezhang.domain.register import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,17 @@ class PrivateKey:
         if isinstance(self.key, ed25519.Ed25519PrivateKey):
             return self.key.sign(message).hex()
         return self.key.sign(message, ec.ECDSA(SHA256())).hex()
+
+    def sign_bytes(self, message: bytes) -> bytes:
+        """The signature over a message as it is."""
+        return bytes.fromhex(self.sign(message.hex()))
+
+    @property
+    def seed(self) -> bytes:
+        """The 32 secret bytes of an Ed25519 key; `Refused` for another kind of key."""
+        if not isinstance(self.key, ed25519.Ed25519PrivateKey):
+            raise Refused("须用 Ed25519 私钥")
+        return self.key.private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
 
     def __reduce__(self) -> tuple[Callable[[bytes], PrivateKey], tuple[bytes]]:
         """Posting hands the key to the processes that do it, as PEM, for the library's own objects can't be handed."""
@@ -64,3 +76,14 @@ def load_private(path: Path) -> PrivateKey:
     if isinstance(key, ec.EllipticCurvePrivateKey) and isinstance(key.curve, ec.SECP256R1):
         return PrivateKey(key)
     raise Refused("私钥须是 Ed25519 或 P-256", str(path))
+
+
+def refuse_unlike(person: Person, key: PrivateKey | None, doing: str) -> PrivateKey:
+    """`key`, when it is the one registered for `person`; `Refused` without one or with another. `doing`: 签署, 封月."""
+    if not person.key:
+        raise Refused(f"{person.id} {person.name}没有在 street.toml 登记公钥，不能{doing}")
+    if key is None:
+        raise Refused(f"{doing}须签名：用 --key 私钥文件，或设环境变量 JIEZHANG_KEY")
+    if key.public != person.key:
+        raise Refused(f"私钥与 {person.id} {person.name}在街道登记的公钥不符")
+    return key

@@ -22,6 +22,7 @@ from .layout import CompoundFolder, StreetFolder
 from .messages import failure
 from .registers import read_compound, read_numbered, read_street, read_table, read_toml, table_bytes
 from .rulepacks import read_packs
+from .seal_files import read_months
 
 VOTES = "votes"
 PROCEDURES = "procedures"
@@ -44,13 +45,19 @@ def read_office_files(folder: CompoundFolder, register: FundRegister | None) -> 
         people=by_id(known.people) if known is not None else {},
         procedures=read_procedures(street),
         packs=read_packs(known.city) if known is not None else (),
-        keys=_table(folder.register / "seals.csv", SealKey),
+        keys=read_seal_keys(folder),
         ballots=_ballots(folder),
         chain=read_chain(folder),
         register=register,
         levies=levies,
         batches=read_batches(folder) if levies else {},
+        months=read_months(folder),
     )
+
+
+def read_seal_keys(folder: CompoundFolder) -> Numbered[SealKey]:
+    """The keys of the compound's two seals, none where there are none yet."""
+    return _table(folder.register / "seals.csv", SealKey)
 
 
 def read_chain(folder: CompoundFolder) -> tuple[Link, ...]:

@@ -19,8 +19,8 @@ from jiezhang.domain.rules.dedicated_accounts import HOLDERS_DIRECTIVE
 from jiezhang.households.movements import BY_BUILDING
 from jiezhang.households.rules.fund_purpose import BUDGET_DIRECTIVE
 
-EXTENSIONS = ("jiezhang.web.month", "jiezhang.web.vouchers", "jiezhang.web.decisions")
-"""The pages of ours that the main file names: 本月, 凭证, 决议."""
+EXTENSIONS = ("jiezhang.web.month", "jiezhang.web.vouchers", "jiezhang.web.decisions", "jiezhang.web.parties")
+"""The pages of ours that the main file names: 本月, 凭证, 决议, 三方."""
 
 
 def render_main(compound: Compound, packs: Sequence[RulePack]) -> str:

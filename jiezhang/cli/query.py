@@ -20,7 +20,8 @@ from .terminal import chosen, compound_option, json_option, print_json, refusals
 def command(context: click.Context, query: str, codes: tuple[str, ...], as_csv: bool, as_json: bool) -> None:
     """用 BQL 查询账簿，例如 "SELECT date, narration, position WHERE account ~ '4001'"。
 
-    除 Beancount 自己的表之外，维修资金还有 #dwellings（户册）、#buildings（各幢）和 #households（分户账）。
+    除 Beancount 自己的表之外，维修资金还有 #dwellings（户册）、#buildings（各幢）和 #households（分户账），三方对账还有
+    #reconciliations（各方签署）、#differences（差异）和 #seals（封月）。
     """
     from jiezhang.street.querying import query_street
 

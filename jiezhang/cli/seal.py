@@ -15,6 +15,7 @@ from jiezhang.domain.problem import Refused
 
 from .fund_options import DAY, YUAN, one_compound
 from .resolve_options import FILE, day_option, day_or_today, resolution_argument, today
+from .seal_pdf import command as pdf
 from .terminal import BOOKS_WRONG, MONTH, refusals, street_of
 
 if TYPE_CHECKING:
@@ -163,6 +164,9 @@ def log(context: click.Context, code: str, first: Month, last: Month, out: Path 
     for file in written:
         click.echo(str(file))
     sys.exit(BOOKS_WRONG if register.wrong else 0)
+
+
+command.add_command(pdf)
 
 
 def _paid(payment: str | None, payee: str | None, amount_fen: int | None) -> SealedPayment | None:

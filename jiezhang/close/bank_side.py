@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
+from typing import Literal
 
 from jiezhang.domain.money import show
 from jiezhang.domain.period import Month
 from jiezhang.domain.reconciliation import Entry
 from jiezhang.domain.statement import Statement, balances_after, references
+
+Contradiction = tuple[Literal["edited_file", "doubled", "missing_file"], Entry, str]
+"""What files that contradict each other come to: a kind of difference, the row where it shows, a sentence."""
 
 StoredStatement = tuple[str, Statement]
 """File path relative to the compound's folder, and a statement read from it."""
@@ -31,7 +35,12 @@ class BankSide:
 
     opening: Decimal | None
     rows: tuple[BankRow, ...]
-    contradictions: tuple[str, ...]
+    faults: tuple[Contradiction, ...]
+
+    @property
+    def contradictions(self) -> tuple[str, ...]:
+        """The sentences alone."""
+        return tuple(said for _, _, said in self.faults)
 
     def balance_at(self, day: date) -> Decimal | None:
         """The balance at the end of `day`: the last one stated, and what moved after it; `None` if none was."""
@@ -50,7 +59,7 @@ def merge(stored: Sequence[StoredStatement]) -> BankSide:
     that does not follow from the row before, because rows between two files are missing.
     """
     rows: dict[str, BankRow] = {}
-    said: list[str] = []
+    said: list[Contradiction] = []
     ordered = sorted(stored, key=_order)
     for name, statement in ordered:
         for ref, row in _rows(name, statement).items():
@@ -60,7 +69,10 @@ def merge(stored: Sequence[StoredStatement]) -> BankSide:
             elif known.balance is None:
                 rows[ref] = BankRow(known.entry, row.balance)
             elif row.balance not in (None, known.balance):
-                said.append(f"{_place(known)} 与 {_place(row)} 是同一笔流水，余额却不同")
+                said.append((
+                    "edited_file", row.entry,
+                    f"{_place(known)} 与 {_place(row)} 是同一笔流水，余额却不同",
+                ))
     found = _by_day(rows)
     first = ordered[0][1] if ordered else None
     opening = first.opening if first is not None else None
@@ -100,22 +112,25 @@ def _by_day(rows: dict[str, BankRow]) -> tuple[BankRow, ...]:
     return tuple(sorted(rows.values(), key=lambda row: row.entry.date))
 
 
-def _twins(rows: Sequence[BankRow]) -> list[str]:
+def _twins(rows: Sequence[BankRow]) -> list[Contradiction]:
     """Rows of different files that differ in reference only: one row that may have been booked twice."""
     seen: dict[tuple[date, Decimal, Decimal], BankRow] = {}
-    said = []
+    said: list[Contradiction] = []
     for row in rows:
         if row.balance is not None:
             looks = row.entry.date, row.entry.amount, row.balance
             other = seen.setdefault(looks, row)
             if other.entry.file != row.entry.file:
-                said.append(f"{_place(other)} 与 {_place(row)} 像是同一笔流水，编号却不同，可能重复入账")
+                said.append((
+                    "doubled", row.entry,
+                    f"{_place(other)} 与 {_place(row)} 像是同一笔流水，编号却不同，可能重复入账",
+                ))
     return said
 
 
-def _breaks(rows: Sequence[BankRow]) -> list[str]:
+def _breaks(rows: Sequence[BankRow]) -> list[Contradiction]:
     """Places where a later file does not go on from where an earlier one ended."""
-    said = []
+    said: list[Contradiction] = []
     stated = [row for row in rows if row.balance is not None]
     for before, after in pairwise(stated):
         if before.entry.file == after.entry.file:
@@ -123,7 +138,10 @@ def _breaks(rows: Sequence[BankRow]) -> list[str]:
         opens = (after.balance or Decimal(0)) - after.entry.amount
         if opens != before.balance:
             closed = show(before.balance or Decimal(0))
-            said.append(f"{_place(before)} 之后余额 {closed}，{_place(after)} 之前余额 {show(opens)}，中间缺对账单")
+            said.append((
+                "missing_file", after.entry,
+                f"{_place(before)} 之后余额 {closed}，{_place(after)} 之前余额 {show(opens)}，中间缺对账单",
+            ))
     return said
 
 

@@ -12,8 +12,8 @@ from pathlib import Path, PurePosixPath
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from importers.plain_table import ColumnMap
-from importers.registry import statements_of
+from importers.plain_table import ColumnMap, PlainTableImporter
+from importers.registry import identify, statements_of
 from importers.source import load_source
 from jiezhang.book.registers import toml_bytes
 from jiezhang.domain.problem import Refused
@@ -74,6 +74,15 @@ def read_kept(path: Path) -> tuple[tuple[Statement, ...], str]:
     if note.sha256 != source.sha256:
         raise Refused(f"与旁边的说明（{note_name(path.name)}）不是一起保存的，其中一个已被改动", str(path))
     return statements_of(source, note.columns), note.account
+
+
+def read_unproven(path: Path) -> tuple[tuple[Statement, ...], str]:
+    """`read_kept` of a file that was changed after it was booked: what it says now, proven or not."""
+    source = load_source(path)
+    note = _read_note(path.with_name(note_name(path.name)))
+    columns = note.columns if note is not None else None
+    importer = identify(source) if columns is None else PlainTableImporter(column_map=columns)
+    return importer.read(source), note.account if note is not None else ""
 
 
 def _read_note(path: Path) -> Note | None:

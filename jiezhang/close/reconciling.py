@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -36,6 +36,18 @@ class BookRow:
     entry: Entry
     digest: str
     party: Party | None
+    source_row: int = 0
+    """The row's line in the bank's file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A kept file that can't be used: its path below the compound, why, and the account number in it where it is of
+    none of the compound's accounts."""
+
+    path: str
+    message: str
+    number: str = ""
 
 
 def read_stored(folder: CompoundFolder, accounts: Sequence[KnownAccount], month: Month) -> tuple[
@@ -46,29 +58,39 @@ def read_stored(folder: CompoundFolder, accounts: Sequence[KnownAccount], month:
     A file is kept under the month of its last row, so files of earlier months hold none of this month's rows; but the
     newest earlier one is read for accounts that did not move.
     """
+    stored, unread = read_files(folder, accounts, kept_paths(folder, month))
+    return stored, [f"{one.path}：{one.message}" for one in unread]
+
+
+def read_files(
+    folder: CompoundFolder, accounts: Sequence[KnownAccount], paths: Sequence[Path]
+) -> tuple[dict[str, list[StoredStatement]], list[Unread]]:
+    """The statements in kept files by ledger account, and the files that can't be used."""
     by_account: dict[str, list[StoredStatement]] = {account.account: [] for account in accounts}
-    warnings = []
-    for path in _candidates(folder, month):
-        name = path.relative_to(folder.path).as_posix()
+    unread = []
+    for path in paths:
+        name, number = path.relative_to(folder.path).as_posix(), ""
         try:
             statements, account = read_kept(path)
             for statement in statements:
+                number = statement.account_no or account
                 known = find_account(statement, Path(name), accounts, account)
                 by_account[known.account].append((name, statement))
         except Refused as refused:
-            warnings.append(f"{name}：{refused.message}")
-    return by_account, warnings
+            unread.append(Unread(name, refused.message, number))
+    return by_account, unread
 
 
-def _candidates(folder: CompoundFolder, month: Month) -> list[Path]:
+def kept_paths(folder: CompoundFolder, month: Month | None = None) -> list[Path]:
+    """The kept files without notes; with a `month` those that may hold rows of it, and of the newest one before."""
     if not folder.statements.is_dir():
         return []
     months = sorted(path.name for path in folder.statements.iterdir() if path.is_dir())
-    earlier = [name for name in months if name < str(month)][-1:]
-    wanted = earlier + [name for name in months if name >= str(month)]
+    earlier = [name for name in months if month is not None and name < str(month)]
     return sorted(
         path
-        for name in wanted
+        for name in months
+        if name not in earlier[:-1]
         for path in (folder.statements / name).iterdir()
         if path.is_file() and path.suffix != NOTE and not path.name.startswith(".")
     )
@@ -94,34 +116,34 @@ def reconcile_account(
     warnings: Sequence[str] = (),
 ) -> Reconciliation:
     """Compare `account` in the ledger with its statements over `month`."""
-    book = _book_entries(entries, account, month)
+    book = book_rows(entries, account, month)
     bank = merge(stored)
     digests = {statement.sha256 for _, statement in stored}
     pairs = match(
         [row.entry for row in bank.rows if month.contains(row.entry.date)], [row.entry for row in book]
     )
-    wrong = _missing_files(book, digests) + _renamed(pairs, book, stored)
+    wrong = _missing_files(book, digests) + tuple(said for _, said in named_otherwise(pairs, book, stored))
     absent = () if covers(stored, month) else (f"没有 {month} 的对账单",)
     return Reconciliation(
         account=account,
         month=month,
         bank_balance=bank.balance_at(month.last_day),
-        book_balance=_book_balance(entries, account, month),
+        book_balance=book_balance(entries, account, month.next.first_day),
         pairs=pairs,
         warnings=absent + tuple(warnings) + wrong + bank.contradictions,
         is_covered=not absent,
     )
 
 
-def _book_entries(entries: Sequence[data.Directive], account: str, month: Month) -> list[BookRow]:
-    """The account's movements.
+def book_rows(entries: Sequence[data.Directive], account: str, month: Month | None = None) -> list[BookRow]:
+    """The account's movements, of one month or of all.
 
     A correction repeats the bank's row and takes it back: a pair that does so moves nothing, and is left out.
     """
     found = []
     pairs = _cancelling(entries, account, month)
     for entry in entries:
-        if isinstance(entry, data.Transaction) and month.contains(entry.date) and entry.meta.get("opening") is not True:
+        if isinstance(entry, data.Transaction) and _is_in(month, entry) and entry.meta.get("opening") is not True:
             if is_correction(entry) and (entry.date, entry.meta.get(CORRECTION_KEY)) in pairs:
                 continue
             for posting in entry.postings:
@@ -133,23 +155,30 @@ def _book_entries(entries: Sequence[data.Directive], account: str, month: Month)
                     moved = Entry(ref, entry.date, posting.units.number, text, place, int(meta.get("lineno", 0)))
                     party = entry.payee or "", str(entry.meta.get("counterparty-account", ""))
                     own = len(bank_legs(entry)) > 1
-                    found.append(BookRow(moved, str(meta.get("source-sha256", "")), None if own else party))
+                    digest, row = str(meta.get("source-sha256", "")), int(meta.get("source-row", 0))
+                    found.append(BookRow(moved, digest, None if own else party, row))
     return found
 
 
-def _cancelling(entries: Sequence[data.Directive], account: str, month: Month) -> set[tuple[date, object]]:
+def _is_in(month: Month | None, entry: data.Transaction) -> bool:
+    return month is None or month.contains(entry.date)
+
+
+def _cancelling(
+    entries: Sequence[data.Directive], account: str, month: Month | None
+) -> set[tuple[date, object]]:
     """Day and corrected voucher of the corrections that leave `account` as it was."""
     moved: defaultdict[tuple[date, object], Decimal] = defaultdict(Decimal)
     for entry in entries:
-        if isinstance(entry, data.Transaction) and is_correction(entry) and month.contains(entry.date):
+        if isinstance(entry, data.Transaction) and is_correction(entry) and _is_in(month, entry):
             for posting in entry.postings:
                 if posting.account == account and posting.units is not None and posting.units.number is not None:
                     moved[entry.date, entry.meta.get(CORRECTION_KEY)] += posting.units.number
     return {key for key, total in moved.items() if not total}
 
 
-def _book_balance(entries: Sequence[data.Directive], account: str, month: Month) -> Decimal:
-    end = month.last_day + timedelta(days=1)
+def book_balance(entries: Sequence[data.Directive], account: str, end: date) -> Decimal:
+    """The account's balance (yuan) before the day `end`."""
     return sum(
         (
             posting.units.number
@@ -171,7 +200,9 @@ def _missing_files(book: Sequence[BookRow], digests: set[str]) -> tuple[str, ...
     )
 
 
-def _renamed(pairs: Sequence[Pair], book: Sequence[BookRow], stored: Sequence[StoredStatement]) -> tuple[str, ...]:
+def named_otherwise(
+    pairs: Sequence[Pair], book: Sequence[BookRow], stored: Sequence[StoredStatement]
+) -> tuple[tuple[Entry, str], ...]:
     """Rows of which the book names another party than the bank: approvals and seals are of the name in the book.
 
     Of a row that several files hold, what any of them says will do: one format may leave out what another has.
@@ -190,9 +221,9 @@ def _renamed(pairs: Sequence[Pair], book: Sequence[BookRow], stored: Sequence[St
             continue
         name, number = party
         if name != told[0][0]:
-            said.append(f"流水 {pair.bank.ref} 的对方户名账上写“{name}”，对账单是“{told[0][0]}”")
+            said.append((pair.book, f"流水 {pair.bank.ref} 的对方户名账上写“{name}”，对账单是“{told[0][0]}”"))
         if number != told[0][1]:
-            said.append(f"流水 {pair.bank.ref} 的对方账号账上写“{number}”，对账单是“{told[0][1]}”")
+            said.append((pair.book, f"流水 {pair.bank.ref} 的对方账号账上写“{number}”，对账单是“{told[0][1]}”"))
     return tuple(said)
 
 

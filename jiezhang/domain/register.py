@@ -143,6 +143,8 @@ class Street(Row):
     name: Name
     city: Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")]
     contact: Text = ""
+    check_url: Annotated[str, StringConstraints(pattern=r"^(https?://[!-~]{1,120})?$")] = ""
+    """Where the page stands that checks an owner's code; capital letters keep the printed code small."""
     communities: tuple[Community, ...] = ()
     people: tuple[Person, ...] = ()
 

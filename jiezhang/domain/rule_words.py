@@ -122,6 +122,12 @@ BOOKKEEPERS = {
     "agency": "代理记账机构等专业机构",
 }
 
+RECONCILERS = {
+    "bank": "银行",
+    "auditor": "专业审计",
+    "community": "社区",
+}
+
 SEAL_KEEPERS = {
     "committee": "业主委员会",
     "designated": "业主委员会指定的专人（主任、副主任除外）",

@@ -40,6 +40,7 @@ from reports.top_up import TopUpList, top_up_list, top_up_notices
 
 from .fund_view import FundOffice, keeps_households, line_percent, open_fund
 from .known_months import refuse_month
+from .owner_papers import codes_for
 from .parallel import Progress, run, silent
 
 
@@ -137,6 +138,8 @@ def write_statements(
     office = open_fund(street, folder)
     compound, last = office.ledger.compound, month.last_day
     first = max((since or Month(month.year, 1)).first_day, compound.start)
+    proofs = codes_for(office.ledger, month, codes or office.replay(last).state.roll.codes.tolist(),
+                       office.street.check_url)  # fmt: skip
     values = household_statements(
         office.files,
         office.ledger.entries,
@@ -146,6 +149,7 @@ def write_statements(
         last=last,
         codes=codes or None,
         line_percent=line_percent(office.rules(last)),
+        proofs=proofs,
     )
     stem = f"{compound.component}-{month}-分户对账单" + (f"-{codes[0].replace('/', '-')}" if len(codes) == 1 else "")
     with progress("排印分户对账单", len(values)) as step:

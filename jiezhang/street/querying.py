@@ -17,9 +17,9 @@ from jiezhang.book.load import load_ledger
 from jiezhang.book.registers import read_street
 from jiezhang.domain.bql import refusal
 from jiezhang.domain.problem import Refused
-from reports import query_tables
+from reports import query_tables, seal_tables
 
-assert query_tables, "importing it gives queries the tables of the fund"
+assert query_tables and seal_tables, "importing them gives queries our tables"
 
 
 @dataclass(frozen=True, slots=True)

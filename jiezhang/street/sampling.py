@@ -19,11 +19,13 @@ from jiezhang.domain.register import Completion
 from .importing import import_files
 from .parallel import Progress, run, silent
 from .sample.decided import Decided, decide_all
+from .sample.demo_ca import credentials_of, demo_ca
 from .sample.generate import SampleFile, files_of, truths
-from .sample.officers import KEYS_FOLDER, KEYS_NOTE, key_file, signature
+from .sample.officers import KEYS_FOLDER, KEYS_NOTE, SIGNING, key_file, organisation_of, signature
 from .sample.plan import MAKER, POSTER, PlannedCompound, PlannedStreet, plan_street
 from .sample.truth import MonthTruth
 from .sample_books import Papers, keep_books
+from .sample_seals import seal_months
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,11 @@ def write_sample(
     booked: int,
     first_month: Month,
     seed: int,
+    sealed: int = 0,
     progress: Progress = silent,
 ) -> SampleCounts:
-    """A street at `path`: the first `booked` months imported, completed and posted, the rest waiting in `inbox/`.
+    """A street at `path`: the first `booked` months imported, completed and posted, the first `sealed` of them signed
+    by the three parties and sealed, the rest waiting in `inbox/`.
 
     Same arguments, same bytes. What a bookkeeper would fill in for a month stands in `completions/2026-04.csv`, and
     beside it the batch files it names; in `completions/refused.csv` what is refused, because nobody decided it. The
@@ -78,6 +82,7 @@ def write_sample(
     files = [file for one in made for file in one.files]
     first_open = first_month.shift(booked)
     _book(street, [file for file in files if file.month < first_open], made, first_open, seed, progress)
+    seal_months(street, [first_month.shift(number) for number in range(sealed)], seed, progress)
     _write_inbox(street.inbox, [file for file in files if file.month >= first_open])
     for month in sorted({file.month for file in files if file.month >= first_open}):
         _write_sheet(draft / "completions", month, [one.papers[month] for one in made])
@@ -120,10 +125,16 @@ def _key(completion: Completion) -> tuple[str, str]:
 def _write_keys(folder: Path, planned: PlannedStreet, seed: int) -> None:
     """The private keys of all who sign; only made-up people's may lie here."""
     keepers = {keeper for one in planned.compounds for _, keeper in one.officers.seals.values()}
-    posters = {person.id for person in planned.street.people if person.key}
+    signing = {person.id for person in planned.street.people if person.key}
     write_atomically(folder / "README.txt", KEYS_NOTE.encode())
-    for person in sorted(keepers | posters):
+    for person in sorted(keepers | signing):
         write_atomically(folder / f"{person}.pem", key_file(seed, person))
+    write_atomically(folder / "demo-ca.pem", demo_ca(str(seed)))
+    named = {person.id: person.name for person in planned.street.people}
+    for person in sorted(keepers | {one.id for one in planned.street.people if set(one.roles) & set(SIGNING)}):
+        key, certificate = credentials_of(str(seed), person, named[person], organisation_of(named[person]))
+        write_atomically(folder / f"{person}.cert.pem", certificate)
+        write_atomically(folder / f"{person}.cert-key.pem", key)
 
 
 def _new(planned: PlannedCompound, decided: Decided) -> NewCompound:

@@ -39,7 +39,7 @@ async function send(api, at, endpoint, more) {
 }
 
 // The same page with what the books say now; nothing when it can't be had, and the window is then read as a whole.
-async function reread(at) {
+export async function reread(at) {
   const address = new URL(window.location.href);
   address.searchParams.set("partial", "true");
   address.searchParams.set("month", at.dataset.month);

@@ -23,13 +23,15 @@ from jiezhang.book.write import lock
 from jiezhang.domain import bql
 from jiezhang.domain.chain import CHAIN_FILE
 from jiezhang.domain.problem import Finding
-from reports import query_tables
+from jiezhang.domain.tri_party.month_seal import SEALS
+from reports import query_tables, seal_tables
 
 from .decisions import DecisionsPage
 from .month import MonthPage
+from .parties import PartiesPage
 from .vouchers import VouchersPage
 
-assert query_tables, "importing it gives the query page its tables of the fund"
+assert query_tables and seal_tables, "importing them gives the query page our tables"
 
 ERRORS_SHOWN_MAX = 200
 """Fava puts every error into every page."""
@@ -109,7 +111,7 @@ class FolderWatcher(WatcherBase):
         return self.last_checked
 
 
-_READ = ("*.beancount", "20*/20*.beancount", "register/*", "batches/*.csv", f"{VOTES}/*.csv")
+_READ = ("*.beancount", "20*/20*.beancount", "register/*", "batches/*.csv", f"{VOTES}/*.csv", f"{SEALS}/*")
 
 
 def _signature(folder: CompoundFolder) -> tuple[tuple[str, int, int, int], ...]:
@@ -127,7 +129,7 @@ def _signature(folder: CompoundFolder) -> tuple[tuple[str, int, int, int], ...]:
     return tuple(sorted(found))
 
 
-PAGES = (MonthPage, VouchersPage, DecisionsPage)
+PAGES = (MonthPage, VouchersPage, DecisionsPage, PartiesPage)
 
 
 class OnlyOurs(ExtensionModule):

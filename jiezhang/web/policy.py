@@ -11,8 +11,9 @@ EXTENSIONS: Mapping[str, frozenset[tuple[str, str]]] = {
     "MonthPage": frozenset({("complete", "POST"), ("statement.pdf", "GET"), ("statement.xlsx", "GET")}),
     "VouchersPage": frozenset({("review", "POST"), ("post", "POST"), ("vouchers.pdf", "GET")}),
     "DecisionsPage": frozenset(),
+    "PartiesPage": frozenset({("explain", "POST"), ("statement.pdf", "GET"), ("statement.xlsx", "GET")}),
 }
-"""Our pages in Fava (本月, 凭证, 决议), and the endpoints of each."""
+"""Our pages in Fava (本月, 凭证, 决议, 三方), and the endpoints of each."""
 
 OURS = frozenset({"jiezhang_style"})
 

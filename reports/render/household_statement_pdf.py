@@ -29,6 +29,7 @@ from .household_words import (
     waiting_words,
     went_words,
 )
+from .owner_code import owner_code, print_code
 from .paper import Document, put_on_paper
 
 Progress = Callable[[int, int], None]
@@ -81,11 +82,14 @@ def lay_out(statement: HouseholdStatement) -> list[Page]:
     _line_status(flow, statement)
     flow.gap(10)
     asking = _asking(flow.page, statement)
+    code = owner_code(statement.code) if statement.code else None
     if statement.lines:
         rows = _rows(statement)
-        table(flow, _LINES, rows, _density(flow, rows, _foot_height(asking)))
+        table(flow, _LINES, rows, _density(flow, rows, _foot_height(asking) + (code.height if code else 0)))
     else:
         _paragraph(flow, "这段时间没有收进，也没有用出。", 15)
+    if code:
+        print_code(flow, code, _foot_height(asking))
     _foot(flow, asking)
     for number, page in enumerate(flow.pages, 1):
         _page_foot(page, statement, number, len(flow.pages))

@@ -20,7 +20,10 @@ GROUPS = {
     "resolve": (
         "new", "stage", "bid-seal", "bid", "open-bid", "publish", "file", "object", "answer", "show", "list",
     ),
-    "seal": ("key", "enrol", "end", "set", "digest", "log"),
+    "seal": ("key", "enrol", "end", "set", "digest", "log", "pdf"),
+    "attest": (
+        "present", "sheets", "sign", "explain", "board", "trust", "paper", "stamp", "proof", "page",
+    ),
     "levy": ("new", "correct", "list", "publish"),
     "fund": (
         "balance", "publish", "statement", "certificate", "apportion", "notice", "share", "distribute", "lose",

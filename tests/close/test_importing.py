@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 from beancount.core import data
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from jiezhang.close.importing import ImportPlan, plan_import
@@ -155,6 +155,8 @@ def test_any_month_in_any_pieces_in_any_order_gives_the_banks_balances(
 
 @given(months, st.lists(st.integers(0, 30), max_size=4))
 def test_import_twice_is_import_once(whole: Statement, cuts: list[int]) -> None:
+    # Of two rows alike on one day, a file cut between them has one and not the balance of both: refused, never doubled.
+    assume(len({(row.date, row.amount, row.summary) for row in whole.rows}) == len(whole.rows))
     entries = after(opening(), plan(opening(), *split(whole, cuts)))
     again = plan(entries, whole, *split(whole, cuts))
     assert transactions(list(again.additions)) == []

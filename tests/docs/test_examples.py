@@ -94,7 +94,7 @@ def test_the_first_month(tmp_path: Path) -> None:
     carry_out(blocks(page)[2:], tmp_path / "街账")
 
 
-HANDBOOK = ("凭证", "决议和付款", "双章", "规则包")
+HANDBOOK = ("凭证", "决议和付款", "双章", "规则包", "三方对账和封月", "业主核对")
 
 
 @pytest.fixture

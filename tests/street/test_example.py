@@ -45,8 +45,9 @@ def street(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_it_is_what_the_command_writes(tmp_path: Path) -> None:
     write_sample(
-        tmp_path / "again", compounds=4, dwellings=None, months=4, booked=3, first_month=Month(2026, 7), seed=2026
-    )
+        tmp_path / "again", compounds=4, dwellings=None, months=4, booked=3, sealed=3, first_month=Month(2026, 7),
+        seed=2026,
+    )  # fmt: skip
     ours, again = snapshot(EXAMPLE), snapshot(tmp_path / "again")
     assert sorted(ours) == sorted(again)
     assert [name for name in ours if ours[name] != again[name]] == []

@@ -1,4 +1,4 @@
-"""The little street, served."""
+"""The little street, served; and one with a sealed month."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from little_street import MONTH_FILE, make_street
+from sealed_street import copy_of, make_sealed
 
 from jiezhang.book.layout import StreetFolder
 from jiezhang.web.app import create_app
@@ -42,3 +43,14 @@ def append(month_file: Path) -> Callable[[str], None]:
         month_file.write_text(month_file.read_text("utf-8") + "\n" + text, "utf-8")
 
     return write
+
+
+@pytest.fixture(scope="session")
+def sealed_once(tmp_path_factory: pytest.TempPathFactory) -> StreetFolder:
+    return make_sealed(tmp_path_factory.mktemp("sealed") / "street")
+
+
+@pytest.fixture
+def sealed(sealed_once: StreetFolder, tmp_path: Path) -> StreetFolder:
+    """A street with a sealed month, 2026-07, and one booked, 2026-08."""
+    return copy_of(sealed_once, tmp_path / "sealed")

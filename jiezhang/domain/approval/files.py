@@ -12,6 +12,7 @@ from ..fund_register import FundRegister, Numbered
 from ..levy import Levy
 from ..register import Compound, Person
 from ..rulepack import RulePack
+from ..tri_party.months import MonthFiles
 from .procedure import Procedure
 from .seals import SealKey
 
@@ -32,6 +33,9 @@ class OfficeFiles:
     levies: Numbered[Levy] = ()
     batches: Mapping[str, bytes] = field(default_factory=dict)
     """Lists of dues and of payers by name (`batches/…`), where there is a levy."""
+
+    months: MonthFiles = field(default_factory=MonthFiles)
+    """Sealed months, and those before the parties."""
 
     def rules_on(self, day: date) -> list[Applied]:
         """What the rule packs prescribe for the compound on `day`."""

@@ -45,6 +45,9 @@ _OF_STREET: Final = (
     ("B01", "银行对账员", "bank"),
 )
 
+SIGNING: Final = ("bank", "auditor", "community_accountant", "owner_representative")
+"""Roles whose people sign a month's figures; the community's seal has a keeper and a key of its own."""
+
 
 @dataclass(frozen=True, slots=True)
 class Officers:
@@ -61,17 +64,26 @@ def street_people(seed: int, bookkeepers: int, communities: Mapping[int, tuple[s
         Person(id=f"K{n:02d}", name=f"代理会计{n}号", roles=("bookkeeper",), key=private_key(seed, f"K{n:02d}").public)
         for n in range(1, bookkeepers + 1)
     ]
-    people += [Person(id=code, name=name, roles=(role,)) for code, name, role in _OF_STREET]
+    people += [_signer(seed, code, name, role, ()) for code, name, role in _OF_STREET]
     for number, compounds in communities.items():
         name = community_name(number)
-        people.append(
-            Person(id=f"S{number:02d}", name=f"{name}会计", roles=("community_accountant",), compounds=compounds)
-        )
+        people.append(_signer(seed, f"S{number:02d}", f"{name}会计", "community_accountant", compounds))
         people.append(
             Person(id=f"M{number:02d}", name=f"{name}印章保管员", roles=("community",), compounds=compounds)
         )
-    people += [person for compounds in communities.values() for code in compounds for person in _of_compound(code)]
+    people += [
+        _signer(seed, person.id, person.name, person.roles[0], person.compounds)
+        for compounds in communities.values()
+        for code in compounds
+        for person in _of_compound(code)
+    ]
     return tuple(people)
+
+
+def _signer(seed: int, code: str, name: str, role: str, compounds: tuple[str, ...]) -> Person:
+    """A person, with a key where their role signs the three parties' statement."""
+    key = private_key(seed, code).public if role in SIGNING else ""
+    return Person(id=code, name=name, roles=(role,), compounds=compounds, key=key)
 
 
 def _of_compound(code: str) -> list[Person]:
@@ -116,8 +128,16 @@ def key_file(seed: int, person: str) -> bytes:
     return private_key(seed, person).key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
+def organisation_of(name: str) -> str:
+    """Whose seal a made-up person's certificate stands for: the name without number and part."""
+    return name.rstrip("0123456789号").removesuffix("员") or name
+
+
 KEYS_FOLDER: Final = "example-keys"
 KEYS_NOTE: Final = """这个文件夹里的私钥只属于虚构的示例街道，由种子算出，人人可得，什么也保护不了。
 真实街道的私钥由保管人各自用 jiezhang seal key 生成，放在只有本人能读的地方，不得放进街道文件夹，也不得交给别人。
-K01.pem、K02.pem … 是代理会计过账用的；M01.pem … 是社区保管的业主大会印章；C0001Y5.pem … 是业委会保管的业主委员会印章。
+K01.pem、K02.pem … 是代理会计过账、报送用的；
+B01.pem、A01.pem、S01.pem、C0001R1.pem … 是银行、审计、社区、业主代表签署对账单用的；
+M01.pem … 是社区保管的业主大会印章；C0001Y5.pem … 是业委会保管的业主委员会印章。
+……cert.pem、……cert-key.pem 是在 PDF 上盖章用的证书和私钥，由虚构的演示机构 demo-ca.pem 签发。
 """

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from ...problem import Finding
 from ..view import OfficeView
-from . import approvals, budgets, duties_apart, levies, seals, vouchers
+from . import approvals, budgets, duties_apart, levies, sealed_months, seals, tri_party, vouchers
 
-RULES = (vouchers, approvals, seals, budgets, duties_apart, levies)
+RULES = (vouchers, approvals, seals, budgets, duties_apart, levies, tri_party, sealed_months)
 
 STAMP = tuple(rule.RULE for rule in RULES)
 

@@ -1,0 +1,141 @@
+"""The month's figures: everything that bank, auditor and community sign, from the books and the files beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from beancount.core import data
+
+from jiezhang.book.load import Ledger, office_of
+from jiezhang.domain.approval.records import KIND_NAMES, said_of
+from jiezhang.domain.approval.seals import digest_of
+from jiezhang.domain.approval.spending import all_payments
+from jiezhang.domain.approval.view import OfficeView
+from jiezhang.domain.booking import POSTED
+from jiezhang.domain.chain import Link
+from jiezhang.domain.corrections import CORRECTION_KEY, KIND_KEY, is_correction, voucher_name
+from jiezhang.domain.history.sum_tree import SumTree
+from jiezhang.domain.period import Month
+from jiezhang.domain.roll import LOST
+from jiezhang.domain.tri_party.figures import (
+    AccountFigures,
+    FundFigures,
+    HouseholdFigures,
+    LateCorrection,
+    Paper,
+    VoucherFigures,
+)
+from jiezhang.domain.tri_party.funds import HouseholdSums, book_accounts, fund_figures, posted_legs
+from jiezhang.domain.tri_party.history_figures import household_figures, household_tree, voucher_figures
+from jiezhang.households.fund import replay_fund
+from jiezhang.households.identity import identity
+from jiezhang.households.rules.view import VIEW_KEY, FundView
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HouseholdsAt:
+    """The household ledger at a month's end: `balances` in fen by household, and their tree; `sums` is `None` where no
+    register is kept."""
+
+    balances: Mapping[str, int]
+    tree: SumTree
+    sums: HouseholdSums | None
+
+
+@dataclass(frozen=True, slots=True)
+class BookFigures:
+    """What follows from the books alone, so that anybody who has them can make it again."""
+
+    funds: tuple[FundFigures, ...]
+    vouchers: VoucherFigures
+    households: HouseholdFigures
+    records: int
+    records_sha256: str
+    changes: int
+    late: tuple[LateCorrection, ...]
+    papers: tuple[Paper, ...]
+
+
+def households_at(ledger: Ledger, month: Month, salt: bytes) -> HouseholdsAt:
+    """Every account that is open at the end of `month`, and closed ones that still hold something."""
+    view = ledger.options[VIEW_KEY]
+    code = ledger.compound.code
+    if not isinstance(view, FundView) or not view.files.register.dwellings:
+        return HouseholdsAt({}, household_tree(salt, code, month, {}), None)
+    state = replay_fund(view.files, ledger.entries, month.last_day).state
+    fen, status = state.balance_fen.tolist(), state.status.tolist()
+    balances = {
+        name: held
+        for name, held, now in zip(state.roll.codes.tolist(), fen, status, strict=True)
+        if held or now < LOST
+    }
+    whole = identity(state)
+    sums = HouseholdSums(whole.buildings_fen, whole.households_fen, whole.undistributed_fen, len(balances))
+    return HouseholdsAt(balances, household_tree(salt, code, month, balances), sums)
+
+
+def book_figures(
+    ledger: Ledger, month: Month, accounts: Sequence[AccountFigures], salt: bytes, chain: Sequence[Link]
+) -> BookFigures:
+    """The figures of `month`. `accounts` bring the bank's side; `chain` is as long as it was when they are of."""
+    office = office_of(ledger)
+    assert office is not None, "a register that can't be read is an error of the books"
+    legs = posted_legs(ledger.entries, month.last_day)
+    at = households_at(ledger, month, salt)
+    said = [said_of(one) for one in office.records if one.day <= month.last_day]
+    register = office.files.register
+    return BookFigures(
+        funds=fund_figures(legs, book_accounts(legs, accounts, month), month, at.sums),
+        vouchers=voucher_figures(chain, month),
+        households=household_figures(at.tree),
+        records=len(said),
+        records_sha256=digest_of([dict(one) for one in said]),
+        changes=sum(one.date <= month.last_day for _, one in register.changes) if register is not None else 0,
+        late=tuple(_late(ledger.entries, month)),
+        papers=tuple(papers_of(office, month)),
+    )
+
+
+def _late(entries: Sequence[data.Directive], month: Month) -> list[LateCorrection]:
+    """Corrections posted in `month` of vouchers of months before."""
+    return [
+        LateCorrection(
+            voucher=voucher_name(entry),
+            corrects=str(entry.meta[CORRECTION_KEY]),
+            kind=str(entry.meta[KIND_KEY]),
+            text=entry.narration or "",
+        )
+        for entry in entries
+        if isinstance(entry, data.Transaction)
+        and entry.flag == POSTED
+        and month.contains(entry.date)
+        and is_correction(entry)
+        and str(entry.meta.get(CORRECTION_KEY, ""))[:7] < str(month)
+    ]
+
+
+def papers_of(office: OfficeView, month: Month) -> list[Paper]:
+    """What the community is asked to have seen: the month's payments and the records of resolutions."""
+    paid = [
+        Paper(
+            ref=voucher_name(payment.entry),
+            kind="payment",
+            day=payment.entry.date,
+            amount_fen=payment.total_fen,
+            text=" ".join(filter(None, (payment.payee, payment.resolution))),
+            fund=payment.fund,
+        )
+        for payment in all_payments(office.entries)
+        if payment.entry.flag == POSTED and month.contains(payment.entry.date)
+    ]
+    recorded = [
+        Paper(
+            ref=f"{one.record.code}/{number:02d}",
+            kind="publication" if one.kind == "publication" else "resolution",
+            day=one.day,
+            text=f"{one.record.code} {KIND_NAMES[one.kind]}",
+        )
+        for number, one in enumerate((one for one in office.records if month.contains(one.day)), start=1)
+    ]
+    return [*paid, *recorded]

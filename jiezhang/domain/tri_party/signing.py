@@ -1,0 +1,129 @@
+"""Whether what a party signed counts: its key, its part, and that it is of these figures and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from ..approval.seals import verifies_with
+from ..canonical import canonical_digest
+from ..history import vrf
+from ..history.checkpoint import Checkpoint, SignedCheckpoint
+from ..history.note import COSIGNER, Signature, is_signed, key_id, parse_note
+from ..history.trust import Trust, TrustedKey
+from ..people import POSTERS, ROLES, has_role
+from ..problem import Refused
+from ..register import Person, Street
+from .attestation import ROLES as PARTY_ROLES
+from .attestation import Signed, attestation_digest
+from .differences import LEGS, PARTY_NAMES, Party
+from .figures import MonthFigures
+
+DRAWERS: tuple[Party, ...] = ("bank", "auditor")
+"""Whose VRF outputs make the seed of the sample: neither chooses it, and the office knows neither."""
+
+
+def checkpoint_of(figures: MonthFigures) -> Checkpoint:
+    """What is signed of `figures`; `Refused` when the street's name can't stand in it."""
+    made = Checkpoint(
+        origin=f"{figures.street}/{figures.compound}",
+        size=figures.vouchers.tree_size,
+        root=bytes.fromhex(figures.vouchers.tree_root),
+        month=figures.month,
+        figures=bytes.fromhex(canonical_digest(figures)),
+        households=figures.households.count,
+        total_fen=figures.households.total_fen,
+        households_root=bytes.fromhex(figures.households.root),
+    )
+    return Checkpoint.parse(made.body())
+
+
+def sample_alpha(body: str) -> bytes:
+    """What bank and auditor put through their VRF."""
+    return b"jiezhang-sample-1\n" + body.encode()
+
+
+def cosignature_of(signed: Signed, body: str) -> Signature | None:
+    """The party's signature line under the checkpoint `body`; `None` when there is none that can be read."""
+    try:
+        _, lines = parse_note(f"{body}\n{signed.cosignature}\n")
+    except Refused:
+        return None
+    return lines[0] if len(lines) == 1 else None
+
+
+def signed_fault(signed: Signed, figures: MonthFigures, people: Mapping[str, Person]) -> str:
+    """Why `signed` does not count for `figures`, as a Chinese sentence; empty when it does."""
+    said = signed.attestation
+    person = people.get(said.person)
+    who = f"{PARTY_NAMES[said.party]} {said.person}"
+    if said.figures != canonical_digest(figures) or (said.compound, said.month) != (figures.compound, figures.month):
+        return f"{who} 所签的不是现在这组数字，签署作废，须重新签署"
+    if person is None or not has_role(person, PARTY_ROLES[said.party], figures.compound):
+        roles = "、".join(ROLES[role] for role in PARTY_ROLES[said.party])
+        return f"{who} 不是小区 {figures.compound} 的{roles}，签署不算数"
+    if not person.key:
+        return f"{who} 没有登记公钥，签署无从核对"
+    if not verifies_with("ed25519", person.key, attestation_digest(said), signed.signature):
+        return f"{who} 的签名与登记的公钥不符"
+    if said.verdict == "refused":
+        return "" if not signed.cosignature else f"{who} 拒绝签署，却有存证签名"
+    return _note_fault(signed, figures, bytes.fromhex(person.key), who)
+
+
+def _note_fault(signed: Signed, figures: MonthFigures, public: bytes, who: str) -> str:
+    said, body = signed.attestation, checkpoint_of(figures).body()
+    line = cosignature_of(signed, body)
+    name = f"{figures.street}/{said.person}"
+    if line is None or (line.name, line.time, line.key_id) != (name, said.time, key_id(name, COSIGNER, public)):
+        return f"{who} 的存证签名写法不对"
+    if not is_signed(body, line, public):
+        return f"{who} 的存证签名与登记的公钥不符"
+    if said.party in DRAWERS and vrf.verify(public, sample_alpha(body), bytes.fromhex(said.draw)) is None:
+        return f"{who} 的抽样随机数与登记的公钥不符"
+    return ""
+
+
+def twice_signed(signed: Sequence[Signed]) -> str:
+    """Why a list of signatures is none: a party's person signed twice; empty when nobody did."""
+    seen: set[tuple[str, str]] = set()
+    for one in signed:
+        who = one.attestation.party, one.attestation.person
+        if who in seen:
+            return f"{PARTY_NAMES[one.attestation.party]} {one.attestation.person} 签了两次"
+        seen.add(who)
+    return ""
+
+
+def valid(signed: Iterable[Signed], figures: MonthFigures, people: Mapping[str, Person]) -> tuple[Signed, ...]:
+    """Those that count."""
+    return tuple(one for one in signed if not signed_fault(one, figures, people))
+
+
+def missing_parties(signed: Sequence[Signed], required: Sequence[str]) -> tuple[Party, ...]:
+    """The required parties that have not signed, or have refused."""
+    there = {one.attestation.party for one in signed if one.attestation.verdict != "refused"}
+    return tuple(party for party in LEGS if party in required and party not in there)
+
+
+def note_of(office: SignedCheckpoint, signed: Sequence[Signed]) -> SignedCheckpoint:
+    """The office's checkpoint with every party's signature line under it."""
+    note, body = office, office.checkpoint.body()
+    for one in signed:
+        line = cosignature_of(one, body) if one.cosignature else None
+        if line is not None:
+            note = note.signed(lambda _, line=line: line)  # type: ignore[misc]
+    return note
+
+
+def trust_of(street: Street, required: Sequence[str]) -> Trust:
+    """The keys that the street's own list of people holds. Good for the office's own checks; who verifies the office
+    keeps a list of his own."""
+    parties: dict[str, tuple[str, ...]] = {"office": POSTERS, **{party: PARTY_ROLES[party] for party in LEGS}}
+    keys = [
+        TrustedKey(party=party, name=person.id, public=person.key)  # type: ignore[arg-type]
+        for person in street.people
+        if person.key
+        for party, roles in parties.items()
+        if set(roles) & set(person.roles)
+    ]
+    return Trust(street=street.name, required=tuple(required), keys=tuple(keys))  # type: ignore[arg-type]
