@@ -171,7 +171,7 @@ def _identity(fund: FundFigures) -> Equation:
     )
     if fund.households:
         whose = [
-            Term(name=f"各户余额（{fund.households:,} 户）", fen=fund.households_fen),
+            Term(name=f"各户余额（{fund.households:,} 个分户账）", fen=fund.households_fen),
             Term(name="未分配收益", fen=fund.undistributed_fen),
         ]
     else:
@@ -208,8 +208,8 @@ def _equations(figures: MonthFigures) -> tuple[Equation, ...]:
     own = [fund for fund in figures.funds if fund.households]
     if not own and not figures.households.count:
         return ()
-    there = [Term(name=f"各户合计（{sum(f.households for f in own):,} 户）", fen=sum(f.households_fen for f in own))]
-    tree = [Term(name=f"户汇总树（{figures.households.count:,} 户）", fen=figures.households.total_fen)]
+    there = [Term(name=f"各户合计（{sum(f.households for f in own):,} 个分户账）", fen=sum(f.households_fen for f in own))]
+    tree = [Term(name=f"户汇总树（{figures.households.count:,} 个分户账）", fen=figures.households.total_fen)]
     return (_equation("户汇总树", there, tree),)
 
 

@@ -283,8 +283,7 @@ def _act(context: click.Context, street: StreetFolder, key: Path | None, on: dat
     from jiezhang.street.attesting import Act, party_of
 
     person = actor_of(context, street)
-    compound = person.compounds[0] if person.compounds else "C0000"
-    party = party_of(person, compound)
+    party = party_of(person, person.compounds[0] if person.compounds else street.compounds()[0].code)
     private = refuse_unlike(person, load_private(key) if key is not None else None, "签署")
     now = datetime.now(tz=_BEIJING)
     at = now if on is None else on.replace(hour=_OFFICE_OPENS, tzinfo=_BEIJING)

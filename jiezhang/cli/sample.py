@@ -38,8 +38,7 @@ def command(
 ) -> None:
     """编一个虚构的街道：小区、户、资产、合同、专户，和各银行格式的对账单。
 
-    前 --booked 个月已经导入、补录、过账，其中前 --sealed 个月三方已签署、已封月；
-    其余月份的文件在 inbox 里，补录表在 completions 里。
+    前 --booked 个月已过账，其中前 --sealed 个月三方已签署、封月；其余在 inbox 里，补录表在 completions 里。
     """
     from jiezhang.street.sampling import write_sample
 

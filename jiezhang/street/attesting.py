@@ -71,7 +71,7 @@ def party_of(person: Person, compound: str) -> Party:
     for party in LEGS:
         if has_role(person, ROLES[party], compound):
             return party
-    raise Refused(f"{person.id} {person.name}不是小区 {compound} 的银行、审计、社区或业主代表，不能签署对账单")
+    raise Refused(f"{person.id} {person.name}不是小区 {compound} 的银行、专业审计、社区或业主代表，不能签署对账单")
 
 
 WordOf = Callable[[CompoundFolder, Making, Presented, Act], tuple[Word, bytes]]
@@ -127,7 +127,7 @@ def _draft(
         note = note_of(office, (*others, signed)).text()
         return SignedMonth(folder.code, signed, note), contents
     except Refused as refused:
-        return refused
+        return Refused(refused.message, refused.file or folder.path.name, refused.line)
 
 
 def drawn_vouchers(making: Making, presented: Presented, act: Act) -> list[str]:

@@ -142,4 +142,4 @@ def _sheet(folder: CompoundFolder, street: Street, month: Month, act: Act) -> by
             side = side_of(making, presented_of(making.ledger, month), act)
         return sheet_bytes(blank_sheet(side, month, _kind(act.party)))
     except Refused as refused:
-        return refused
+        return Refused(refused.message, refused.file or folder.path.name, refused.line)

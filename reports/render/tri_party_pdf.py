@@ -180,7 +180,7 @@ def _owners(flow: Flow, statement: TriPartyStatement) -> None:
 
 
 def _fund(flow: Flow, fund: FundPart) -> None:
-    homes = f"（{fund.households:,} 户）" if fund.households else ""
+    homes = f"（{fund.households:,} 个分户账）" if fund.households else ""
     _subheading(flow, fund_name(fund.fund) + homes, 120)
     pairs = zip_longest(fund.identity.left, fund.identity.right)
     rows = [

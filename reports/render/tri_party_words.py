@@ -147,7 +147,7 @@ def anchor_facts(statement: TriPartyStatement) -> list[tuple[str, str]]:
     previous = "无（首次封月）" if anchor.previous == NOTHING_BEFORE else grouped(anchor.previous)
     first, last = statement.first_voucher, statement.last_voucher
     vouchers = f"（{first}）" if first and first == last else f"（{first} 至 {last}）" if first else ""
-    homes = f"{anchor.households:,} 户，合计 {yuan(anchor.households_fen)} 元"
+    homes = f"{anchor.households:,} 个分户账，合计 {yuan(anchor.households_fen)} 元"
     return [
         ("数据摘要", grouped(anchor.figures)),
         ("上月封月", previous),

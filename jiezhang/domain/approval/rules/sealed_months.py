@@ -8,11 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from beancount.core import data
-
 from ...booking import POSTED, is_opening
 from ...chain import OPENING
-from ...corrections import voucher_name
 from ...period import Month
 from ...problem import Finding, Refused
 from ...tri_party.month_seal import MonthSeal
@@ -53,11 +50,7 @@ def _vouchers(view: OfficeView, last: MonthSeal) -> Iterator[Finding]:
         name = OPENING if is_opening(entry) else str(entry.meta.get("voucher", ""))
         if entry.flag != POSTED or (str(Month.of(entry.date)), name) not in held:
             said = f"{Month.of(entry.date)} 已经封月，不得再记账；更正和补记都记在没有封的月份"
-            yield view.at(RULE, f"{_called(entry)}：{said}", entry)
-
-
-def _called(entry: data.Transaction) -> str:
-    return voucher_name(entry) if "voucher" in entry.meta else f"{entry.date}“{entry.narration}”"
+            yield view.at(RULE, said, entry)
 
 
 def _beside(view: OfficeView, last: MonthSeal) -> Iterator[Finding]:
