@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from jiezhang.domain.canonical import canonical_digest
+from jiezhang.domain.people import POSTERS
 from jiezhang.domain.text import clean
 from jiezhang.domain.tri_party.attestation import Signed
 from jiezhang.domain.tri_party.differences import Difference
@@ -13,6 +14,7 @@ from jiezhang.domain.tri_party.figures import AccountFigures, FundFigures, Month
 from .tri_party_items import Items, account_name, differences_of
 from .tri_party_opinions import Word, opinion, party_parts, words_of
 from .tri_party_value import (
+    KEY_SHOWN,
     WORST_FIRST,
     AccountPart,
     Anchor,
@@ -71,6 +73,11 @@ def tri_party_statement(
 
 def _anchor(figures: MonthFigures) -> Anchor:
     return Anchor(
+        office=tuple(
+            f"{person.id} {person.key[:KEY_SHOWN]}"
+            for person in figures.people
+            if person.key and set(person.roles) & set(POSTERS)
+        ),
         figures=canonical_digest(figures),
         tree_size=figures.vouchers.tree_size,
         tree_root=figures.vouchers.tree_root,
@@ -208,7 +215,8 @@ def _equations(figures: MonthFigures) -> tuple[Equation, ...]:
     own = [fund for fund in figures.funds if fund.households]
     if not own and not figures.households.count:
         return ()
-    there = [Term(name=f"各户合计（{sum(f.households for f in own):,} 个分户账）", fen=sum(f.households_fen for f in own))]
+    homes = sum(fund.households for fund in own)
+    there = [Term(name=f"各户合计（{homes:,} 个分户账）", fen=sum(fund.households_fen for fund in own))]
     tree = [Term(name=f"户汇总树（{figures.households.count:,} 个分户账）", fen=figures.households.total_fen)]
     return (_equation("户汇总树", there, tree),)
 

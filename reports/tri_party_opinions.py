@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,7 +11,7 @@ from jiezhang.domain.tri_party.attestation import Signed
 from jiezhang.domain.tri_party.differences import LEGS, Difference, Party
 from jiezhang.domain.tri_party.figures import AccountFigures, MonthFigures
 
-from .tri_party_value import Opinion, PartyPart, Signing, State
+from .tri_party_value import KEY_SHOWN, Opinion, PartyPart, Signing, State
 
 SHORT = 16
 """How many hex digits stand for a digest or a signature on paper."""
@@ -90,6 +88,7 @@ def party_parts(
     figures: MonthFigures, words: Sequence[Word], bank: Mapping[str, Opinion], names: Mapping[str, str]
 ) -> tuple[PartyPart, ...]:
     """The parties in the statement's order. `bank` is the bank's word by account, `names` how accounts are printed."""
+    keys = {person.id: person.key for person in figures.people}
     parts = []
     for party in LEGS:
         own = [word for word in words if word.party == party]
@@ -100,7 +99,7 @@ def party_parts(
                 party=party,
                 required=party in figures.required,
                 state="partial" if open_ones and state in ("confirmed", "excepted") else state,
-                signings=tuple(_signing(word, names) for word in own),
+                signings=tuple(_signing(word, names, keys) for word in own),
                 unsigned=tuple(names.get(account, account) for account in open_ones),
             )
         )
@@ -116,7 +115,7 @@ def _state(words: Sequence[Word]) -> State:
     return "faulty" if any(word.fault for word in words) else "unsigned"
 
 
-def _signing(word: Word, names: Mapping[str, str]) -> Signing:
+def _signing(word: Word, names: Mapping[str, str], keys: Mapping[str, str]) -> Signing:
     said = word.signed.attestation
     return Signing(
         person=clean(said.person),
@@ -129,14 +128,6 @@ def _signing(word: Word, names: Mapping[str, str]) -> Signing:
         exceptions=len(said.differences),
         reason=clean(said.reason),
         fault=word.fault,
-        key=key_id(word.signed.cosignature),
+        key=keys.get(said.person, "")[:KEY_SHOWN],
         signature=word.signed.signature[:SHORT],
     )
-
-
-def key_id(cosignature: str) -> str:
-    """The key's id, the first four bytes of a C2SP signature, in hex; empty when there is none."""
-    try:
-        return base64.b64decode(cosignature.rpartition(" ")[2], validate=True)[:4].hex()
-    except (binascii.Error, ValueError):
-        return ""

@@ -172,9 +172,14 @@ class Seen(Value):
     text: str
 
 
-class Anchor(Value):
-    """What everybody signed: digests in hex, whole."""
+KEY_SHOWN = 8
+"""How many digits of a public key are shown, on paper and on the owner's page alike, so that people can compare."""
 
+
+class Anchor(Value):
+    """What everybody signed: digests in hex, whole. `office`: id and first digits of the keys that post and present."""
+
+    office: tuple[str, ...] = ()
     figures: str
     tree_size: int
     tree_root: str

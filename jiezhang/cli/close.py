@@ -47,7 +47,8 @@ def command(context: click.Context, month: Month, codes: tuple[str, ...], as_jso
         figures = one.seal.figures
         missing = f"；缺签：{parties_named(one.seal.missing)}" if one.seal.missing else ""
         click.echo(
-            f"{one.code} {month} 已封月：{figures.vouchers.tree_size} 张凭证，{figures.households.count} 户，"
+            f"{one.code} {month} 已封月：本月 {figures.vouchers.count} 张凭证，累计 {figures.vouchers.tree_size} 张，"
+            f"{figures.households.count} 个分户账，"
             f"封存指纹 {one.digest[:16]}{missing}"
         )
     click.echo(f"{month} 封月 {len(closed)} 个小区。")

@@ -18,7 +18,7 @@ from jiezhang.domain.tri_party.month_seal import MonthSeal
 from jiezhang.domain.tri_party.months import Presented
 from jiezhang.domain.tri_party.signing import missing_parties, note_of, signed_fault, twice_signed
 
-from .presenting import figure_faults, parties_named, unexplained
+from .presenting import figure_faults, mistakes, parties_named, unexplained
 
 
 def plan_seal(
@@ -62,7 +62,7 @@ def not_closable(presented: Presented, now: MonthFigures, people: Mapping[str, P
         said.append(f"{parties_named(missing)}还没有签署")
     said += unexplained(figures.differences, presented.explanations)
     stated = [found for one in presented.signed for found in one.attestation.differences]
-    return said + unexplained(stated, presented.explanations)
+    return [*said, *mistakes(stated), *unexplained(stated, presented.explanations)]
 
 
 def in_order(signed: tuple[Signed, ...]) -> tuple[Signed, ...]:

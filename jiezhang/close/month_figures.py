@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from beancount.core import data
@@ -10,12 +11,13 @@ from beancount.core import data
 from jiezhang.book.load import Ledger, office_of
 from jiezhang.domain.approval.records import KIND_NAMES, said_of
 from jiezhang.domain.approval.seals import digest_of
-from jiezhang.domain.approval.spending import all_payments
+from jiezhang.domain.approval.spending import BANK_CHARGE_MAX_FEN, all_payments
 from jiezhang.domain.approval.view import OfficeView
-from jiezhang.domain.booking import POSTED
+from jiezhang.domain.booking import POSTED, named_legs
 from jiezhang.domain.chain import Link
 from jiezhang.domain.corrections import CORRECTION_KEY, KIND_KEY, is_correction, voucher_name
 from jiezhang.domain.history.sum_tree import SumTree
+from jiezhang.domain.money import to_fen
 from jiezhang.domain.period import Month
 from jiezhang.domain.roll import LOST
 from jiezhang.domain.tri_party.figures import (
@@ -123,7 +125,7 @@ def papers_of(office: OfficeView, month: Month) -> list[Paper]:
             kind="payment",
             day=payment.entry.date,
             amount_fen=payment.total_fen,
-            text=" ".join(filter(None, (payment.payee, payment.resolution))),
+            text=" ".join(filter(None, (payment.payee or payment.entry.narration, payment.resolution))),
             fund=payment.fund,
         )
         for payment in all_payments(office.entries)
@@ -138,4 +140,23 @@ def papers_of(office: OfficeView, month: Month) -> list[Paper]:
         )
         for number, one in enumerate((one for one in office.records if month.contains(one.day)), start=1)
     ]
-    return [*paid, *recorded]
+    known = {paper.ref for paper in paid}
+    return [*paid, *(one for one in _outflows(office, month) if one.ref not in known), *recorded]
+
+
+def _outflows(office: OfficeView, month: Month) -> Iterator[Paper]:
+    """Money that left a dedicated account for somebody else and needed no decision: what the law itself orders to be
+    paid back. A bank's small charges are left out."""
+    for entry in office.entries:
+        if not isinstance(entry, data.Transaction) or entry.flag != POSTED or not month.contains(entry.date):
+            continue
+        held: defaultdict[str, int] = defaultdict(int)
+        for name, number in named_legs(entry):
+            if name.is_kept_elsewhere:
+                held[name.fund] += to_fen(number)
+        for fund, fen in held.items():
+            if fen < -BANK_CHARGE_MAX_FEN and sum(held.values()) < 0:
+                text = " ".join(filter(None, (entry.payee, entry.narration)))
+                yield Paper(
+                    ref=voucher_name(entry), kind="payment", day=entry.date, amount_fen=-fen, text=text, fund=fund
+                )

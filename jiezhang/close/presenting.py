@@ -168,12 +168,17 @@ def figure_faults(figures: MonthFigures) -> list[str]:
     timing = _timing(figures.differences)
     for fund in figures.funds:
         said += [fault for one in fund.accounts for fault in _account_fault(one, timing.get(one.account, 0))]
-    said += [
+    return said + mistakes(figures.differences)
+
+
+def mistakes(differences: Sequence[Difference]) -> list[str]:
+    """Open differences that no explanation makes good, whoever found them: the books, or what the party says, must be
+    put right. One sentence each."""
+    return [
         f"{PARTY_NAMES[one.party]}核对：{KIND_NAMES[one.kind]}，{one.text}"
-        for one in figures.differences
+        for one in differences
         if not one.closed and one.kind not in TOLERATED
     ]
-    return said
 
 
 def _timing(differences: Sequence[Difference]) -> dict[str, int]:
@@ -195,10 +200,14 @@ def _account_fault(one: AccountFigures, timing_fen: int) -> list[str]:
 def unexplained(differences: Sequence[Difference], explanations: Mapping[str, str]) -> list[str]:
     """Open differences that nobody explained; one sentence each."""
     return [
-        f"{one.id} {PARTY_NAMES[one.party]}：{KIND_NAMES[one.kind]} {yuan(one.amount_fen)} 元还没有说明"
+        f"{one.id} {PARTY_NAMES[one.party]}：{KIND_NAMES[one.kind]}{_amount(one)}还没有说明"
         for one in differences
         if not one.closed and not explanations.get(one.id, one.explanation)
     ]
+
+
+def _amount(one: Difference) -> str:
+    return f" {yuan(one.amount_fen)} 元" if one.amount_fen else ""
 
 
 def parties_named(parties: Sequence[str]) -> str:

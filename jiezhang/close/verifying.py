@@ -82,9 +82,9 @@ def verify_compound(
         months = read_months(folder)
     except Refused as refused:
         return Verified(folder.code, (), 0, 0, 0, len(mine), (_fault(folder, refused),))
-    faults = [*_cheap(street, folder, months, trust, mine), *_papers(folder, months, authorities)]
-    if not faults and _claimed(months, mine):
-        faults = list(_deep(street, folder, _claimed(months, mine)))
+    faults = list(_cheap(street, folder, months, trust, mine))
+    if not faults:
+        faults = [*_papers(folder, months, authorities), *_deep(street, folder, _claimed(months, mine))]
     last = months.last
     return Verified(
         code=folder.code,
@@ -189,6 +189,8 @@ def _beside(folder: CompoundFolder, seal: MonthSeal) -> Iterator[VerifyFault]:
 
 def _deep(street: StreetFolder, folder: CompoundFolder, months: Sequence[MonthSeal]) -> Iterator[VerifyFault]:
     """The figures of every sealed month made anew from the books."""
+    if not months:
+        return
     try:
         ledger = load_ledger(folder, read_street(street).city)
         for error in ledger.errors:

@@ -21,6 +21,8 @@ WORDS = (
     "扫出来的余额应当与本单一样，全小区合计应当与公告栏一样。",
 )
 
+PASTED = "扫出的是一段文字：复制后粘贴到“核对网页”里。网页向社区、街道索取，不联网也能用。"
+
 _MM = 72 / 25.4
 _SIDE, _MODULE_MIN = 58 * _MM, 0.45 * _MM
 _QUIET = 4  # modules around the code, part of its side
@@ -33,6 +35,8 @@ class OwnerCode:
 
     rows: tuple[tuple[bool, ...], ...]
     side: float
+    address: str = ""
+    """Of the page that opens; empty where the code holds the proof alone, to be pasted into the page."""
 
     @property
     def height(self) -> float:
@@ -65,7 +69,7 @@ def owner_code(text: str) -> OwnerCode:
     except segno.DataOverflowError:
         raise Refused(f"核对码有 {len(text)} 个字，一个二维码放不下") from None
     rows = tuple(tuple(map(bool, row)) for row in made.matrix)
-    return OwnerCode(rows, max(_SIDE, (len(rows) + 2 * _QUIET) * _MODULE_MIN))
+    return OwnerCode(rows, max(_SIDE, (len(rows) + 2 * _QUIET) * _MODULE_MIN), address)
 
 
 def print_code(flow: Flow, code: OwnerCode, foot: float) -> None:
@@ -80,7 +84,7 @@ def print_code(flow: Flow, code: OwnerCode, foot: float) -> None:
     y = top - _QUIET * code.side / (len(code.rows) + 2 * _QUIET) - 16
     page.write(x, y, HEADING, 18, bold=True)
     y -= 10
-    for said in WORDS:
+    for said in (*WORDS, f"网页：{code.address}" if code.address else PASTED):
         for line in page.lines(said, _SIZE, WIDTH - code.side - 10):
             y -= _SIZE * 1.5
             page.write(x, y, line, _SIZE)

@@ -33,7 +33,7 @@ COLUMNS = ("账簿", "银行", "专业审计", "社区", "银行减账簿")
 ITEM_HEADS = ("编号", "哪一方", "种类", "资金", "账户", "日期", "金额（元）", "起自", "第几个月")
 SIGNED_HEADS = ("签署方", "签署人", "编号", "意见", "北京时间", "钥匙", "签名")
 SIDE_NAMES: dict[Side, str] = {
-    "opening": "期初余额", "came": "本月收入", "went": "本月支出", "closing": "期末余额",
+    "opening": "期初余额", "came": "本月收到", "went": "本月付出", "closing": "期末余额",
 }  # fmt: skip
 STATE_NAMES: dict[State, str] = {
     "confirmed": VERDICT_NAMES["confirmed"],
@@ -154,6 +154,7 @@ def anchor_facts(statement: TriPartyStatement) -> list[tuple[str, str]]:
         ("本月凭证", f"{statement.vouchers:,} 张{vouchers}"),
         ("凭证树", f"累计 {anchor.tree_size:,} 张，树根 {grouped(anchor.tree_root)}"),
         ("户汇总树", f"{homes}，树根 {grouped(anchor.households_root)}"),
+        *([("街道公钥", "，".join(anchor.office))] if anchor.office else []),
     ]
 
 

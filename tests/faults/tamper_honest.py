@@ -14,7 +14,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -151,7 +151,7 @@ def sign_open(office: Office, person: str) -> None:
     """A party signs the open month, and keeps its checkpoint."""
     notes = sign_plainly(office.street, OPEN, person)
     kept = (*office.outside.kept, *map(SignedCheckpoint.parse, notes))
-    office.outside = Outside(office.outside.trust, kept)
+    office.outside = replace(office.outside, kept=kept)
 
 
 def close_open(office: Office) -> None:
@@ -275,6 +275,7 @@ def _elsewhere(street: Path, outside: Outside, seed: int, numbers: range) -> lis
     given = {
         "street": str(street), "seed": seed, "numbers": list(numbers),
         "trust": outside.trust.model_dump(mode="json"), "kept": [note.text() for note in outside.kept],
+        "authorities": [one.decode() for one in outside.authorities],
     }  # fmt: skip
     place = _PLACES[numbers.start // _CHUNK % len(_PLACES)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("LC_", "LANG"))}
@@ -289,7 +290,9 @@ def _elsewhere(street: Path, outside: Outside, seed: int, numbers: range) -> lis
 def main() -> None:
     """One process's variations: what to do comes as JSON, what was found goes as JSON."""
     given = json.loads(sys.stdin.buffer.read())
-    outside = Outside(Trust.model_validate(given["trust"]), tuple(map(SignedCheckpoint.parse, given["kept"])))
+    kept = tuple(map(SignedCheckpoint.parse, given["kept"]))
+    authorities = tuple(one.encode() for one in given["authorities"])
+    outside = Outside(Trust.model_validate(given["trust"]), kept, authorities)
     with draws_remembered():
         found = [variation(Path(given["street"]), outside, given["seed"], number) for number in given["numbers"]]
     print(json.dumps([asdict(one) for one in found]))

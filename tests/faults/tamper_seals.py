@@ -26,6 +26,7 @@ from jiezhang.book.seal_files import (
     value_bytes,
 )
 from jiezhang.close.attesting import Word, attest
+from jiezhang.close.party_paper import sealed_statement
 from jiezhang.domain.history.checkpoint import SignedCheckpoint
 from jiezhang.domain.people import by_id
 from jiezhang.domain.period import Month
@@ -35,6 +36,7 @@ from jiezhang.domain.tri_party.months import Presented
 from jiezhang.domain.tri_party.signing import note_of
 from jiezhang.street.presenting import office_note
 from jiezhang.street.sample_seals import hand_of
+from reports.render.tri_party_pdf import render_pdf
 from tests.faults.tamper_office import EDITS, forged_key, rewritten
 from tests.faults.tamper_street import FIRST, OFFICE, OPEN, SECOND, Changes, Sealed, key_of
 from tests.faults.tamper_text import Tampering, lines_tampered, one_byte
@@ -284,7 +286,10 @@ def pdf(sealed: Sealed, chance: Random) -> Changes:
     if not names:
         return {}
     name = chance.choice(names)
-    return sealed.write(name, one_byte(sealed.files[f"{sealed.code}/{name}"], chance))
+    content = sealed.files[f"{sealed.code}/{name}"]
+    unsealed = render_pdf(sealed_statement(sealed.seals[-1]))
+    others = [one_byte(content, chance), content + chance.randbytes(20), content[: -chance.randrange(1, 9)], unsealed]
+    return sealed.write(name, chance.choice([*others, sealed.files[f"{sealed.other}/{name}"]]))
 
 
 # ------------------------------------------------------------------------------------------ all keys of the office

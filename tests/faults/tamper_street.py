@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cache, cached_property
 from pathlib import Path
 from random import Random
@@ -29,10 +29,12 @@ from jiezhang.domain.tri_party.month_seal import MonthSeal
 from jiezhang.domain.tri_party.sheet import SheetRow
 from jiezhang.street.attesting import Act, explain, party_of, sign_street
 from jiezhang.street.closing import close_street
+from jiezhang.street.party_papers import seal_papers
 from jiezhang.street.party_words import Saying, sheet_name, word_by, write_sheets
 from jiezhang.street.presenting import present_street
 from jiezhang.street.sampling import write_sample
 from jiezhang.street.verifying import trust_from, verify_street
+from reports.signing.credentials import read_pem
 
 FIRST, SECOND, OPEN, NEXT = (Month(2026, number) for number in (7, 8, 9, 10))
 SEALED = (FIRST, SECOND)
@@ -51,10 +53,12 @@ class Outside:
 
     trust: Trust
     kept: tuple[SignedCheckpoint, ...]
+    authorities: tuple[bytes, ...] = ()
 
     def verify(self, street: StreetFolder, codes: Sequence[str]) -> list[Verified]:
-        """What `jiezhang verify --trust --kept` finds of the compounds `codes`."""
-        return verify_street(street, [one for one in street.compounds() if one.code in codes], self.trust, self.kept)
+        """What `jiezhang verify --trust --kept --ca` finds of the compounds `codes`."""
+        folders = [one for one in street.compounds() if one.code in codes]
+        return verify_street(street, folders, self.trust, self.kept, self.authorities)
 
 
 def make_street(path: Path, seed: int = 5) -> tuple[StreetFolder, Outside]:
@@ -66,7 +70,17 @@ def make_street(path: Path, seed: int = 5) -> tuple[StreetFolder, Outside]:
     notes = seal_month(street, SECOND, ("B01", "A01", "S01", "R1"), path.with_name(path.name + "-sheets"))
     seals = [seal for folder in street.compounds() for seal in read_months(folder).seals]
     kept = (*(SignedCheckpoint.parse(seal.checkpoint) for seal in seals), *map(SignedCheckpoint.parse, notes))
-    return street, Outside(trust_from(street), kept)
+    return street, Outside(trust_from(street), kept, (stamp(street, SECOND),))
+
+
+def stamp(street: StreetFolder, month: Month) -> bytes:
+    """Set the visible seals of the three parties on the month's papers; the certificate of their authority."""
+    keys = street.path / "example-keys"
+    at = datetime(2026, 11, 3, 9, tzinfo=UTC)
+    for person in ("B01", "A01", "S01"):
+        sealing = read_pem(keys / f"{person}.cert-key.pem", keys / f"{person}.cert.pem")
+        seal_papers(street.compounds(), month, act_of(street, person, month).person, sealing, at)
+    return (keys / "demo-ca.pem").read_bytes()
 
 
 def key_of(street: StreetFolder, person: str) -> PrivateKey:
