@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from jiezhang.domain.canonical import Value, canonical_bytes
+from jiezhang.domain.canonical import MONTH_PATTERN, Value, canonical_bytes
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import Row, Text
@@ -28,8 +28,8 @@ from .messages import failure
 from .registers import read_table
 
 SALT = f"{SEALS}/salt.txt"
-_SEAL_NAME = re.compile(r"[0-9]{4}-[0-9]{2}\.json")
-_FIGURES_NAME = re.compile(r"([0-9]{4}-[0-9]{2})-figures\.json")
+_SEAL_NAME = re.compile(rf"{MONTH_PATTERN}\.json")
+_FIGURES_NAME = re.compile(rf"(?P<month>{MONTH_PATTERN})-figures\.json")
 _BYTES_MAX = 64 * 1024 * 1024
 
 ValueType = TypeVar("ValueType", bound=Value)
@@ -103,8 +103,9 @@ def read_months(folder: CompoundFolder) -> MonthFiles:
     presented = {}
     for name in names:
         found = _FIGURES_NAME.fullmatch(name)
-        if found and found[1] not in closed:
-            presented[found[1]] = _presented(folder, Month.parse(found[1]), signed[found[1]])
+        month = found["month"] if found else ""
+        if month and month not in closed:
+            presented[month] = _presented(folder, Month.parse(month), signed[month])
     return MonthFiles(seals, presented)
 
 
@@ -112,14 +113,15 @@ def _presented(folder: CompoundFolder, month: Month, signed: list[Path]) -> Pres
     figures = _read(folder.path / figures_name(month), MonthFigures)
     if figures.month != str(month):
         raise Refused(f"文件名与所报的月份 {figures.month} 不符", str(folder.path / figures_name(month)))
-    note = _bytes(folder.path / checkpoint_name(month)).decode("utf-8", errors="replace")
+    place = folder.path / checkpoint_name(month)
+    note = _bytes(place).decode("utf-8", errors="replace") if place.exists() else ""  # a presenting that was cut short
     return Presented(figures, note, tuple(_read(path, Signed) for path in signed), read_explanations(folder, month))
 
 
 def read_explanations(folder: CompoundFolder, month: Month) -> dict[str, str]:
     """What the office says to differences, by id; nothing where it said nothing yet."""
     path = folder.path / explanations_name(month)
-    return {row.code: row.explanation for row in read_table(path, Explanation)} if path.exists() else {}
+    return {row.code: row.explanation for row in read_table(path, Explanation)} if path.is_file() else {}
 
 
 def read_salt(folder: CompoundFolder) -> bytes | None:

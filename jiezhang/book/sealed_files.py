@@ -70,11 +70,19 @@ def _month_files(folder: CompoundFolder, month: Month) -> list[str]:
     return sorted(name for name in names if is_month_file(name) and name[5:12] <= str(month))
 
 
+def _is_later(folder: str, month: Month) -> bool:
+    """Whether a folder of `statements/` is a later month's; any other folder's files are sealed with the next month."""
+    try:
+        return Month.parse(folder) > month
+    except ValueError:
+        return False
+
+
 def _statements(folder: CompoundFolder, month: Month) -> list[str]:
     return [
         path.relative_to(folder.path).as_posix()
         for path in folder.kept_files()
-        if path.parent.name <= str(month) and not path.name.startswith(".")
+        if not _is_later(path.parent.name, month) and not path.name.startswith(".")
     ]
 
 

@@ -106,6 +106,8 @@ def sign(
     with refusals():
         if (folder is not None) + agree + (refusal is not None) != 1:
             raise Refused("--sheets、--agree、--refuse 须写一个，只写一个")
+        if keep is not None and keep.exists() and not keep.is_dir():
+            raise Refused("--keep 须是文件夹，这里已有同名的文件", str(keep))
         street = street_of(context)
         act = _act(context, street, key, on)
         saying = Saying(folder, refusal or "", tuple(filter(None, (closes or "").replace("，", ",").split(","))))

@@ -67,6 +67,8 @@ def _say(found: list[Verified], street: StreetFolder, has_trust: bool) -> None:
     for one in found:
         for fault in one.faults:
             click.echo(f"{fault.place}：{fault.message}")
+        if one.presented:
+            click.echo(f"{one.code}：{'、'.join(one.presented)} 已报送，还没有封月")
         if not one.months:
             click.echo(f"{one.code}：还没有封过月")
         elif not one.faults:

@@ -86,7 +86,11 @@ def numbered(
 ) -> tuple[Difference, ...]:
     """`differences` with ids of their own: `D2026-10-A01-01`."""
     return tuple(
-        one.model_copy(update={"id": f"D{figures.month}-{person}-{number:02d}", "party": party, "since": figures.month})
+        one.model_copy(
+            update={
+                "id": f"D{figures.month}-{person}-{number:02d}", "party": party, "since": figures.month, "stated": True
+            }
+        )
         for number, one in enumerate(differences, start=1)
     )
 

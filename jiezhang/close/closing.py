@@ -16,7 +16,7 @@ from jiezhang.domain.tri_party.differences import PARTY_NAMES
 from jiezhang.domain.tri_party.figures import MonthFigures
 from jiezhang.domain.tri_party.month_seal import MonthSeal
 from jiezhang.domain.tri_party.months import Presented
-from jiezhang.domain.tri_party.signing import missing_parties, note_of, signed_fault, twice_signed
+from jiezhang.domain.tri_party.signing import missing_parties, note_of, office_fault, signed_fault, twice_signed
 
 from .presenting import figure_faults, mistakes, parties_named, unexplained
 
@@ -52,6 +52,9 @@ def not_closable(presented: Presented, now: MonthFigures, people: Mapping[str, P
     said = figure_faults(now)
     if now != figures:
         said.append("报送以后账簿或登记资料变了，须重新报送，各方重新签署")
+    wrong = office_fault(figures, presented.checkpoint, people)
+    if wrong:
+        said.append(f"{wrong}，须重新报送")
     said += [fault for one in presented.signed for fault in [signed_fault(one, figures, people)] if fault]
     if twice_signed(presented.signed):
         said.append(twice_signed(presented.signed))

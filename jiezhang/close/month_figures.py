@@ -10,6 +10,7 @@ from beancount.core import data
 
 from jiezhang.book.load import Ledger, office_of
 from jiezhang.domain.approval.records import KIND_NAMES, said_of
+from jiezhang.domain.approval.rules.sealed_months import dated_until
 from jiezhang.domain.approval.seals import digest_of
 from jiezhang.domain.approval.spending import BANK_CHARGE_MAX_FEN, all_payments
 from jiezhang.domain.approval.view import OfficeView
@@ -54,6 +55,8 @@ class BookFigures:
     households: HouseholdFigures
     records: int
     records_sha256: str
+    directives: int
+    directives_sha256: str
     changes: int
     late: tuple[LateCorrection, ...]
     papers: tuple[Paper, ...]
@@ -86,13 +89,15 @@ def book_figures(
     legs = posted_legs(ledger.entries, month.last_day)
     at = households_at(ledger, month, salt)
     said = [said_of(one) for one in office.records if one.day <= month.last_day]
-    register = office.files.register
+    register, dated = office.files.register, dated_until(office.entries, month.last_day)
     return BookFigures(
         funds=fund_figures(legs, book_accounts(legs, accounts, month), month, at.sums),
         vouchers=voucher_figures(chain, month),
         households=household_figures(at.tree),
         records=len(said),
         records_sha256=digest_of([dict(one) for one in said]),
+        directives=len(dated),
+        directives_sha256=digest_of(dated),
         changes=sum(one.date <= month.last_day for _, one in register.changes) if register is not None else 0,
         late=tuple(_late(ledger.entries, month)),
         papers=tuple(papers_of(office, month)),

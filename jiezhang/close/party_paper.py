@@ -15,6 +15,7 @@ from jiezhang.domain.tri_party.month_seal import MonthSeal, seal_digest
 from jiezhang.domain.tri_party.months import MonthFiles
 from jiezhang.domain.tri_party.signing import signed_fault
 from reports.render.tri_party_pdf import LAYOUT, render_pdf, seal_places
+from reports.signing.certificates import fingerprint
 from reports.signing.check import check_pdf
 from reports.signing.credentials import Credentials
 from reports.signing.fields import with_fields
@@ -60,6 +61,9 @@ def with_seal(
     if before is not None and not same_paper(_first(before), render_pdf(statement)):
         raise Refused("已有的文件不是封月的那一份三方对账单")
     paper = before if before is not None else with_fields(render_pdf(statement), seal_places(statement))
+    used = {one.fingerprint for one in check_pdf(paper, ()).seals}
+    if fingerprint(credentials.certificate) in used:
+        raise Refused("这张证书已经盖过另一方的章，每一方用自己的证书")
     label = next(place.label for place in seal_places(statement) if place.name == party)
     return seal_pdf(
         paper,
@@ -84,6 +88,9 @@ def paper_faults(folder: CompoundFolder, seal: MonthSeal, authorities: Sequence[
     A paper of an earlier layout is not drawn again: its seals say which month's seal it goes with.
     """
     path = folder.path / statement_name(seal.month)
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        yield "不是普通文件"
+        return
     if not path.exists():
         return
     pdf = path.read_bytes()
@@ -91,6 +98,8 @@ def paper_faults(folder: CompoundFolder, seal: MonthSeal, authorities: Sequence[
     wrong = [one for one in verdict.seals if one.problem and (authorities or not one.intact or one.modified == "other")]
     if not verdict.seals:
         yield "上面没有印章，或读不出来"
+    if len({one.fingerprint for one in verdict.seals}) < len(verdict.seals):
+        yield "几方的章是用同一张证书盖的"
     for one in wrong:
         yield f"{one.label}的印章不成立：{one.problem}"
     first = pdf[: verdict.first_revision]

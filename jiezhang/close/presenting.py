@@ -119,6 +119,8 @@ def make_figures(making: Making, month: Month) -> MonthFigures:
         households=book.households,
         records=book.records,
         records_sha256=book.records_sha256,
+        directives=book.directives,
+        directives_sha256=book.directives_sha256,
         changes=book.changes,
         differences=carried(found, months.open_differences, month),
         late=book.late,
@@ -165,6 +167,9 @@ def _changed(making: Making) -> tuple[str, ...]:
 def figure_faults(figures: MonthFigures) -> list[str]:
     """Why these figures can't be signed by anybody, one sentence each."""
     said = [fault for fund in figures.funds for fault in fund_faults(fund)]
+    accounts = [account for fund in figures.funds for account in fund.accounts]
+    if accounts and all(account.bank_closing_fen is None and not account.bank_rows for account in accounts):
+        said.append(f"{figures.month} 一份对账单也没有导入")
     timing = _timing(figures.differences)
     for fund in figures.funds:
         said += [fault for one in fund.accounts for fault in _account_fault(one, timing.get(one.account, 0))]
@@ -200,14 +205,10 @@ def _account_fault(one: AccountFigures, timing_fen: int) -> list[str]:
 def unexplained(differences: Sequence[Difference], explanations: Mapping[str, str]) -> list[str]:
     """Open differences that nobody explained; one sentence each."""
     return [
-        f"{one.id} {PARTY_NAMES[one.party]}：{KIND_NAMES[one.kind]}{_amount(one)}还没有说明"
+        f"{one.id} {PARTY_NAMES[one.party]}：{KIND_NAMES[one.kind]}还没有说明"
         for one in differences
         if not one.closed and not explanations.get(one.id, one.explanation)
     ]
-
-
-def _amount(one: Difference) -> str:
-    return f" {yuan(one.amount_fen)} 元" if one.amount_fen else ""
 
 
 def parties_named(parties: Sequence[str]) -> str:

@@ -67,6 +67,8 @@ class Verified:
     files: int
     kept: int
     faults: tuple[VerifyFault, ...]
+    presented: tuple[str, ...] = ()
+    """Months that were laid before the parties and are not sealed."""
 
 
 def verify_compound(
@@ -94,6 +96,7 @@ def verify_compound(
         files=len(last.figures.files) if last else 0,
         kept=len(mine),
         faults=tuple(faults),
+        presented=tuple(sorted(months.presented)),
     )
 
 
@@ -169,12 +172,12 @@ def _beside(folder: CompoundFolder, seal: MonthSeal) -> Iterator[VerifyFault]:
     }
     for name, content in expected.items():
         path = folder.path / name
-        if path.exists() and path.read_bytes() != content:
+        if path.is_file() and path.read_bytes() != content:
             yield VerifyFault(f"{folder.path.name}/{name}", f"与 {seal_name(month)} 里的不同")
     name = explanations_name(month)
     asked = {one.id for one in (*figures.differences, *seal.stated)}
     said = {code: text for code, text in read_explanations(folder, month).items() if code in asked}
-    if (folder.path / name).exists() and said != dict(seal.explanations):
+    if (folder.path / name).is_file() and said != dict(seal.explanations):
         yield VerifyFault(f"{folder.path.name}/{name}", f"与 {seal_name(month)} 里的不同")
     sheets = {evidence_name(month, one.attestation.person) for one in seal.signed}
     known = {*expected, *sheets, name, seal_name(month), statement_name(month)}
@@ -227,6 +230,8 @@ def _unlike(figures: MonthFigures, now: BookFigures) -> Iterator[tuple[str, str]
         yield "凭证", ""
     if (now.records, now.records_sha256, now.changes) != (figures.records, figures.records_sha256, figures.changes):
         yield "决议记录或房屋变更", ""
+    if (now.directives, now.directives_sha256) != (figures.directives, figures.directives_sha256):
+        yield "账户的开立、关闭和备注", ""
     if (now.late, now.papers) != (figures.late, figures.papers):
         yield "更正凭证或付款", ""
 

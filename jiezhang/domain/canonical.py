@@ -7,8 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
+
+MONTH_PATTERN = r"(199[0-9]|20[0-9]{2}|21[0-9]{2})-(0[1-9]|1[0-2])"
+MonthText = Annotated[str, Field(pattern=rf"^{MONTH_PATTERN}$")]
+Count = Annotated[int, Field(ge=0, lt=2**53)]
+"""A number that every verifier can hold exactly."""
 
 
 class Value(BaseModel):

@@ -34,7 +34,7 @@ from jiezhang.domain.register import Person, Street
 from jiezhang.domain.tri_party.attestation import ROLES, Signed
 from jiezhang.domain.tri_party.differences import LEGS, PARTY_NAMES, Party
 from jiezhang.domain.tri_party.months import Presented
-from jiezhang.domain.tri_party.signing import checkpoint_of, note_of, sample_alpha, signed_fault
+from jiezhang.domain.tri_party.signing import checkpoint_of, note_of, office_fault, sample_alpha, signed_fault
 
 from .parallel import Progress, run, silent
 from .presenting import making_of, presented_of
@@ -111,6 +111,9 @@ def _draft(
         presented = presented_of(making.ledger, month)
         if make_figures(making, month) != presented.figures:
             raise Refused(f"{month} 报送以后账簿或登记资料变了，须由街道重新报送", folder.path.name)
+        wrong = office_fault(presented.figures, presented.checkpoint, by_id(street.people))
+        if wrong:
+            raise Refused(f"{wrong}，须由街道重新报送", folder.path.name)
         word, sheet = word_of(folder, making, presented, act)
         name = evidence_name(month, act.person.id)
         if sheet:

@@ -54,7 +54,7 @@ def _render(folder: CompoundFolder, street: Street, month: Month) -> dict[str, b
     stem = f"{value.compound}{value.name}-{month}-三方对账单{draft}"
     sealed = folder.path / statement_name(month)
     return {
-        f"{stem}.pdf": sealed.read_bytes() if sealed.exists() and value.closed else render_pdf(value),
+        f"{stem}.pdf": sealed.read_bytes() if sealed.is_file() and value.closed else render_pdf(value),
         f"{stem}.xlsx": render_xlsx(value),
         f"{stem}.json": statement_json(value),
     }
@@ -79,7 +79,7 @@ def seal_papers(
                 raise Refused(f"{month} 还没有封月，封月以后才能在对账单上盖章", folder.path.name)
             path = folder.path / statement_name(month)
             try:
-                before = path.read_bytes() if path.exists() else None
+                before = path.read_bytes() if path.is_file() else None
                 made[folder.code] = with_seal(seal, before, party, credentials, at)
             except Refused as refused:
                 said = f"{PARTY_NAMES[party]}的印章盖不上：{refused.message}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -23,18 +23,19 @@ from jiezhang.book.seal_files import (
 )
 from jiezhang.book.write import write_all
 from jiezhang.close.presenting import Making, figure_faults, make_figures, making_from, not_ready
+from jiezhang.domain.approval.rules import tri_party
 from jiezhang.domain.canonical import canonical_digest
 from jiezhang.domain.history.checkpoint import SignedCheckpoint
 from jiezhang.domain.history.note import sign
-from jiezhang.domain.people import POSTERS, known_person, refuse_without
+from jiezhang.domain.people import POSTERS, by_id, known_person, refuse_without
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import ManyRefused, Refused
-from jiezhang.domain.register import Street
+from jiezhang.domain.register import Person, Street
 from jiezhang.domain.tri_party.figures import MonthFigures
 from jiezhang.domain.tri_party.months import Presented
-from jiezhang.domain.tri_party.signing import checkpoint_of
+from jiezhang.domain.tri_party.signing import checkpoint_of, office_fault, signed_fault
 
-from .checking import faults_of
+from .checking import Fault, faults_of
 from .parallel import Progress, run, silent
 
 Salt = Callable[[str], bytes]
@@ -96,13 +97,16 @@ class _Draft:
     """What parties signed of other figures, by file."""
 
 
-def making_of(folder: CompoundFolder, street: Street, today: date, salt: Salt | None = None) -> Making:
+def making_of(
+    folder: CompoundFolder, street: Street, today: date, salt: Salt | None = None, again: Month | None = None
+) -> Making:
     """What figures are made from, loaded anew; `Refused` when the books have errors. The caller holds the lock.
 
-    `salt` gives the compound's secret where none is kept yet; without it, that is refused.
+    `salt` gives the compound's secret where none is kept yet; without it, that is refused. What is wrong with the
+    signatures of the month that is presented `again` is no error: they are made anew.
     """
     ledger = load_unlocked(folder, street.city)
-    faults = faults_of(ledger)
+    faults = [fault for fault in faults_of(ledger) if again is None or not _is_of(fault, again)]
     if faults:
         said = f"账簿有 {len(faults)} 处错误，改正以后才能对账、封月：{faults[0].message}"
         raise Refused(said, faults[0].file, faults[0].line)
@@ -112,17 +116,22 @@ def making_of(folder: CompoundFolder, street: Street, today: date, salt: Salt | 
     return making_from(street, ledger, secret, today)
 
 
+def _is_of(fault: Fault, month: Month) -> bool:
+    return fault.rule == tri_party.RULE and fault.file.endswith(figures_name(month))
+
+
 def _draft(
     folder: CompoundFolder, street: Street, month: Month, today: date, key: PrivateKey, salt: Salt
 ) -> _Draft | Refused:
     try:
-        making = making_of(folder, street, today, salt)
+        making = making_of(folder, street, today, salt, month)
         _refuse_first(folder, month, not_ready(making, month))
         figures = make_figures(making, month)
         _refuse_first(folder, month, figure_faults(figures))
         before = making.months.presented.get(str(month))
-        if before is not None and before.figures == figures:
-            return _Draft({}, figures)
+        people = by_id(street.people)
+        if before is not None and before.figures == figures and not office_fault(figures, before.checkpoint, people):
+            return _Draft({}, figures, _void(before, people))
         note = office_note(figures, key)
         contents = {
             SALT: making.salt.hex().encode() + b"\n",
@@ -135,6 +144,15 @@ def _draft(
         return _Draft(contents, figures, void)
     except Refused as refused:
         return refused
+
+
+def _void(before: Presented, people: Mapping[str, Person]) -> tuple[str, ...]:
+    """The files of signatures that don't count."""
+    return tuple(
+        signed_name(before.figures.period, one.attestation.person)
+        for one in before.signed
+        if signed_fault(one, before.figures, people)
+    )
 
 
 def office_note(figures: MonthFigures, key: PrivateKey) -> SignedCheckpoint:

@@ -40,7 +40,7 @@ def test_what_was_said_of_a_difference_goes_along() -> None:
 
 
 def test_only_a_party_closes_its_own_remark() -> None:
-    remark = timing("r1", 0, kind="exception", party="auditor", id="D2026-07-A01-01")
+    remark = timing("r1", 0, kind="exception", party="auditor", id="D2026-07-A01-01", stated=True)
     assert told(carried((), (remark,), AUGUST)) == [("D2026-07-A01-01", "r1", "2026-07", "")]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ..canonical import Value, canonical_bytes
+from ..canonical import Count, MonthText, Value, canonical_bytes
 from .differences import Difference, Party
 from .figures import Digest, SealedFile
 
@@ -41,13 +41,13 @@ class Attestation(Value):
 
     format: str = FORMAT
     compound: str
-    month: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}$")]
+    month: MonthText
     party: Party
     person: str
     name: str
     figures: Digest
     verdict: Verdict
-    time: int
+    time: Count
     """POSIX seconds."""
     accounts: tuple[str, ...] = ()
     checked: int = 0

@@ -6,11 +6,9 @@ Differences are itemised, carried, aged and closed, never netted away.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field
-
-from ..canonical import Value
+from ..canonical import MonthText, Value
 from ..period import Month
 
 Party = Literal["bank", "auditor", "community", "owners"]
@@ -84,8 +82,10 @@ class Difference(Value):
     day: date | None = None
     amount_fen: int = 0
     text: str = ""
-    since: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}$")]
+    since: MonthText
     explanation: str = ""
+    stated: bool = False
+    """Whether the party said so itself, so that only it can say that it is settled; otherwise comparing found it."""
     closed: str = ""
     """How it came to an end, in words; empty while it is open."""
 
@@ -105,7 +105,7 @@ def carried(found: tuple[Difference, ...], before: tuple[Difference, ...], month
     """The month's list: what was `found` now, under the id it had if it was open `before`; and what has gone since,
     closed. Ids of new ones count on in the order given. What parties stated themselves only they can close, so it
     stays open."""
-    known = {one.key: one for one in before if not one.closed}
+    known = {one.key: one for one in before if not one.closed and not one.stated}
     used = {one.id for one in before}
     made, number = [], 0
     for one in found:
@@ -117,8 +117,5 @@ def carried(found: tuple[Difference, ...], before: tuple[Difference, ...], month
         while f"D{month}-{number:02d}" in used:
             number += 1
         made.append(one.model_copy(update={"id": f"D{month}-{number:02d}", "since": str(month)}))
-    gone = [
-        one if one.kind == "exception" else one.model_copy(update={"closed": f"{month} 核对时已经相符"})
-        for one in known.values()
-    ]
-    return (*made, *gone)
+    gone = [one.model_copy(update={"closed": f"{month} 核对时已经相符"}) for one in known.values()]
+    return (*made, *gone, *(one for one in before if one.stated and not one.closed))

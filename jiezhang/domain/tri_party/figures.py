@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ..canonical import Value
+from ..canonical import Count, MonthText, Value
 from ..period import Month
 from .differences import Difference
 
@@ -73,7 +73,7 @@ class VoucherFigures(Value):
     count: int
     first: str
     last: str
-    tree_size: int
+    tree_size: Count
     tree_root: Digest
     chain_head: Digest
 
@@ -81,8 +81,8 @@ class VoucherFigures(Value):
 class HouseholdFigures(Value):
     """The sum tree over all households' balances at the month's end."""
 
-    count: int
-    total_fen: int
+    count: Count
+    total_fen: Count
     root: Digest
 
 
@@ -143,13 +143,16 @@ class MonthFigures(Value):
     street: str
     compound: str
     name: str
-    month: Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}$")]
+    month: MonthText
     funds: tuple[FundFigures, ...]
     vouchers: VoucherFigures
     households: HouseholdFigures
     records: int = 0
     """How many records of resolutions there were by the month's end, and their digest."""
     records_sha256: Digest = NOTHING_BEFORE
+    directives: int = 0
+    directives_sha256: Digest = NOTHING_BEFORE
+    """How many accounts had been opened, closed, noted by the month's end, and their digest."""
     changes: int = 0
     """How many changes of dwellings the register had by the month's end."""
     differences: tuple[Difference, ...] = ()

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from ..meanings import Means
 from ..money import exact, from_fen, to_fen
 from ..period import Month
 from ..problem import Refused
-from ..register import Row
+from ..register import Day, Row
 from .comparing import compare, fund_of
 from .differences import Difference, Party
 from .side import HeldFile, Movement, Side
@@ -23,7 +23,12 @@ SHEET_KINDS = {"item": "逐笔", "balance": "余额", "file": "对账单文件",
 RESULTS = {"相符": "与账上相同", "不符": "见到的不同", "未见": "没有见到", "另有": "账上没有的"}
 OPENING, CLOSING = "期初", "期末"
 
-_Money = Annotated[Decimal, Field(max_digits=15, decimal_places=2)]
+def _bare(value: object) -> object:
+    """`6,400.80`, as Excel may write it, without its commas."""
+    return value.replace(",", "").replace("，", "") if isinstance(value, str) else value
+
+
+_Money = Annotated[Decimal, Field(max_digits=15, decimal_places=2), BeforeValidator(_bare)]
 
 
 class SheetRow(Row):
@@ -33,15 +38,24 @@ class SheetRow(Row):
     kind: Annotated[Literal["item", "balance", "file", "paper"], Means(SHEET_KINDS)]
     account: str = ""
     ref: str = ""
-    date: datetime.date | None = None
+    date: Day | None = None
     amount: _Money | None = None
     text: str = ""
     sha256: str = ""
     result: Annotated[Literal["", "相符", "不符", "未见", "另有"], Means(RESULTS)] = ""
-    seen_date: datetime.date | None = None
+    seen_date: Day | None = None
     seen_amount: _Money | None = None
     seen_account: str = ""
     reason: str = ""
+
+    @property
+    def sees_as_printed(self) -> bool:
+        """Whether what the party saw is what is printed, so that only its reason says what is wrong."""
+        return (
+            self.seen_date in (None, self.date)
+            and self.seen_amount in (None, self.amount)
+            and self.seen_account in ("", self.account)
+        )
 
     @property
     def has_seen(self) -> bool:
@@ -93,8 +107,12 @@ def sheet_of(rows: Sequence[tuple[int, SheetRow]], file: str, month: Month) -> P
     openings: dict[str, int | None] = {}
     closings: dict[str, int | None] = {}
     files: list[HeldFile] = []
+    seen: dict[tuple[str, str, str], int] = {}
     for line, row in rows:
         _refuse_unclear(row, file, line)
+        first = seen.setdefault((row.kind, row.account, row.ref), line)
+        if row.ref and first != line and row.result != "另有":
+            raise Refused(f"这一行与第 {first} 行是同一项，只能填一次", file, line)
         if row.kind == "file":
             files += _file(row, line, file)
         elif row.kind == "balance":
@@ -108,7 +126,7 @@ def sheet_of(rows: Sequence[tuple[int, SheetRow]], file: str, month: Month) -> P
     return PartySheet(
         Side(tuple(moves), openings, closings, tuple(files)),
         frozenset((_asked(row.kind), row.account, row.ref) for _, row in rows if row.result != "另有"),
-        tuple((line, row) for line, row in rows if row.result == "不符" and not row.has_seen and row.kind != "file"),
+        tuple((line, row) for line, row in rows if _is_remark(row)),
         sum(row.result == "相符" for _, row in rows),
     )
 
@@ -137,7 +155,7 @@ def leg_differences(
     remarks = [
         Difference(
             party=party, kind="exception", fund=fund_of(row.account), account=row.account, ref=row.ref, day=row.date,
-            text=f"{row.text}：{row.reason}（第 {line} 行）", since=str(month),
+            text=f"{row.text}：{row.reason or row.result}（第 {line} 行）", since=str(month),
         )
         for line, row in sheet.remarks
     ]  # fmt: skip
@@ -155,6 +173,13 @@ def _digests_known(book: Side, held: Side) -> Side:
             for file in held.files
         ),
     )
+
+
+def _is_remark(row: SheetRow) -> bool:
+    """Whether a line says that something is wrong, and no figure: as it stands it would agree."""
+    if row.kind == "balance" and row.ref == OPENING and row.result == "未见":
+        return True
+    return row.result == "不符" and row.sees_as_printed and row.kind != "file"
 
 
 def _asked(kind: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
 
 from ..approval.seals import verifies_with
 from ..canonical import canonical_digest
@@ -58,9 +59,12 @@ def signed_fault(signed: Signed, figures: MonthFigures, people: Mapping[str, Per
     who = f"{PARTY_NAMES[said.party]} {said.person}"
     if said.figures != canonical_digest(figures) or (said.compound, said.month) != (figures.compound, figures.month):
         return f"{who} 所签的不是现在这组数字，签署作废，须重新签署"
-    if person is None or not has_role(person, PARTY_ROLES[said.party], figures.compound):
+    day = beijing_day(said.time)
+    if day <= figures.period.last_day:
+        return f"{who} 的签署日期 {day} 在月末以前，不能先签"
+    if person is None or not has_role(person, PARTY_ROLES[said.party], figures.compound, day):
         roles = "、".join(ROLES[role] for role in PARTY_ROLES[said.party])
-        return f"{who} 不是小区 {figures.compound} 的{roles}，签署不算数"
+        return f"{who} 在 {day} 不是小区 {figures.compound} 的{roles}，签署不算数"
     if not person.key:
         return f"{who} 没有登记公钥，签署无从核对"
     if not verifies_with("ed25519", person.key, attestation_digest(said), signed.signature):
@@ -80,6 +84,30 @@ def _note_fault(signed: Signed, figures: MonthFigures, public: bytes, who: str) 
         return f"{who} 的存证签名与登记的公钥不符"
     if said.party in DRAWERS and vrf.verify(public, sample_alpha(body), bytes.fromhex(said.draw)) is None:
         return f"{who} 的抽样随机数与登记的公钥不符"
+    return ""
+
+
+def beijing_day(seconds: int) -> date:
+    """The day in Beijing of POSIX seconds; no day beyond the calendar."""
+    return date(1970, 1, 1) + timedelta(days=min((seconds + 8 * 3600) // 86400, 2_900_000))
+
+
+def office_fault(figures: MonthFigures, checkpoint: str, people: Mapping[str, Person]) -> str:
+    """Why the office's checkpoint of `figures` can't be signed by anybody, as a Chinese sentence; empty when it can.
+
+    Whoever signs under it vouches for its body: it must be of these figures, under the signature of one who posts.
+    """
+    try:
+        note = SignedCheckpoint.parse(checkpoint)
+    except Refused as refused:
+        return refused.message
+    body = checkpoint_of(figures).body()
+    if note.checkpoint.body() != body or len(note.signatures) != 1:
+        return "存证与报送的数字不符"
+    posters = [person for person in people.values() if person.key and set(person.roles) & set(POSTERS)]
+    line = note.signatures[0]
+    if line.time is not None or not any(is_signed(body, line, bytes.fromhex(person.key)) for person in posters):
+        return "存证上没有街道记账人员的签名，或签名不符"
     return ""
 
 

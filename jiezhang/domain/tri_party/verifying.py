@@ -129,15 +129,19 @@ def kept_faults(months: MonthFiles, kept: Sequence[SignedCheckpoint], trust: Tru
 
 
 def _signed_alike(note: SignedCheckpoint, seal: MonthSeal) -> bool:
-    """Whether the seal has the office's signature that was kept, and everybody's who had signed; a party may have
-    signed the same figures once more."""
+    """Whether the seal has the office's signature that was kept, and everybody's who had signed: the very one, or a
+    later one, for a party may have signed the same figures once more; never an earlier one put back."""
     try:
         there = SignedCheckpoint.parse(seal.checkpoint).signatures
     except Refused:
         return False
     office = [one for one in note.signatures if one.time is None]
-    keys = {(one.name, one.key_id) for one in there}
-    return set(office) <= set(there) and keys.issuperset((one.name, one.key_id) for one in note.signatures)
+    by_name = {(one.name, one.key_id): one for one in there}
+    for kept in note.signatures:
+        found = by_name.get((kept.name, kept.key_id))
+        if found is None or (found != kept and (found.time or 0) <= (kept.time or 0)):
+            return False
+    return set(office) <= set(there)
 
 
 def known_faults(figures: MonthFigures, people: Mapping[str, Person], keys: Sequence[SealKey]) -> Iterator[str]:
@@ -145,7 +149,7 @@ def known_faults(figures: MonthFigures, people: Mapping[str, Person], keys: Sequ
     after those that were there."""
     for one in figures.people:
         now = people.get(one.id)
-        same = now is not None and (now.name, now.roles, now.key) == (one.name, one.roles, one.key)
+        same = now is not None and (now.name, now.roles) == (one.name, one.roles) and one.key in ("", now.key)
         if now is None or not same or not serves(now, figures.compound):
             yield f"人员 {one.id} {one.name}的姓名、职责或公钥与封月时不同，或已被删去"
     for place, known in enumerate(figures.keys):

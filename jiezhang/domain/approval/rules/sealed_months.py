@@ -6,7 +6,10 @@ bank, auditor and community. A later correction is booked in the open month (会
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from beancount.core import data
 
 from ...booking import POSTED, is_opening
 from ...chain import OPENING
@@ -29,6 +32,27 @@ def find(view: OfficeView) -> list[Finding]:
     broken = (*chain_faults(seals, view.files.compound.code), *tree_faults(seals, view.files.chain))
     found = [_refuse(view, month, said) for month, said in broken]
     return [*found, *_vouchers(view, seals[-1]), *_beside(view, seals[-1])]
+
+
+def dated_until(entries: Iterable[data.Directive], until: date) -> list[list[str]]:
+    """Every directive of the ledger's own by the end of `until` that is neither voucher, balance nor custom entry, in
+    words: openings, closings, notes and the like, which nobody may date into a closed month."""
+    found = [_in_words(entry) for entry in entries if isinstance(entry, _DATED) and entry.date <= until]
+    return sorted(found)
+
+
+_DATED = (data.Open, data.Close, data.Note, data.Event, data.Document, data.Query, data.Price, data.Commodity)
+_PLACE = ("filename", "lineno")
+
+
+def _in_words(entry: data.Directive) -> list[str]:
+    said = [
+        str(sorted(part) if isinstance(part, frozenset) else part)
+        for name, part in zip(entry._fields, entry, strict=True)
+        if name not in ("meta", "filename")  # a document's path is another on every machine
+    ]
+    about = sorted(f"{key}={value}" for key, value in entry.meta.items() if key not in _PLACE)
+    return [type(entry).__name__, *said, *about]
 
 
 def seal_file(month: Month | str) -> str:
@@ -60,6 +84,10 @@ def _beside(view: OfficeView, last: MonthSeal) -> Iterator[Finding]:
     said = digest_of([dict(said_of(one)) for one in records])
     if (len(records), said) != (figures.records, figures.records_sha256):
         wrong = f"决议记录（{figures.month} 底以前的 {len(records)} 条）与封月时的 {figures.records} 条不同"
+        yield _refuse(view, figures.month, f"{wrong}：已封的月份不得补记、改动或删除")
+    others = dated_until(view.entries, end)
+    if (len(others), digest_of(others)) != (figures.directives, figures.directives_sha256):
+        wrong = f"{figures.month} 底以前账户的开立、关闭、备注有 {len(others)} 条，封月时是 {figures.directives} 条"
         yield _refuse(view, figures.month, f"{wrong}：已封的月份不得补记、改动或删除")
     register = view.files.register
     dated = [line for line, one in register.changes if one.date <= end] if register is not None else []
