@@ -6,14 +6,14 @@ Nothing that is laid before them may change afterwards: each step makes the figu
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from beancount.core import data
 
 from jiezhang.book.layout import CompoundFolder
 from jiezhang.book.load import Ledger, office_of
-from jiezhang.book.sealed_files import changed_since, sealed_files
+from jiezhang.book.sealed_files import changed_since, file_faults, sealed_files
 from jiezhang.domain.applicable import stop_value
 from jiezhang.domain.approval.view import OfficeView
 from jiezhang.domain.chain import Link
@@ -132,6 +132,26 @@ def make_figures(making: Making, month: Month) -> MonthFigures:
         required=required_parties(making, month),
         previous=months.previous,
     )
+
+
+def made_again(making: Making, figures: MonthFigures) -> MonthFigures:
+    """`figures`, laid before the parties, made anew: the same as long as nothing of theirs has changed.
+
+    The office goes on meanwhile: vouchers of the next month are posted, originals are attached, people are added. None
+    of that is theirs; but what they named must all be there as it was.
+    """
+    month = figures.period
+    size = figures.vouchers.tree_size
+    made = make_figures(replace(making, chain=making.chain[:size]), month)
+    faults = [*file_faults(making.folder, figures.files, month), *_missing(figures.people, made.people)]
+    faults += _missing(figures.keys, made.keys)
+    if faults:
+        return made
+    return made.model_copy(update={"files": figures.files, "people": figures.people, "keys": figures.keys})
+
+
+def _missing(then: Sequence[object], now: Sequence[object]) -> list[object]:
+    return [one for one in then if one not in now]
 
 
 def known_people(street: Street, compound: str) -> tuple[KnownPerson, ...]:

@@ -24,7 +24,7 @@ from jiezhang.book.seal_files import (
 )
 from jiezhang.book.write import write_all
 from jiezhang.close.attesting import Hand, Word, attest, bank_word, beta_of, draw_sample, evidence_of
-from jiezhang.close.presenting import Making, make_figures
+from jiezhang.close.presenting import Making, made_again
 from jiezhang.domain.history import vrf
 from jiezhang.domain.history.checkpoint import SignedCheckpoint
 from jiezhang.domain.people import POSTERS, by_id, has_role, known_person, refuse_without
@@ -109,7 +109,7 @@ def _draft(
             raise Refused(f"{act.person.id} 不是小区 {folder.code} 的{PARTY_NAMES[act.party]}", folder.path.name)
         making = making_of(folder, street, act.today)
         presented = presented_of(making.ledger, month)
-        if make_figures(making, month) != presented.figures:
+        if made_again(making, presented.figures) != presented.figures:
             raise Refused(f"{month} 报送以后账簿或登记资料变了，须由街道重新报送", folder.path.name)
         wrong = office_fault(presented.figures, presented.checkpoint, by_id(street.people))
         if wrong:

@@ -13,7 +13,7 @@ from jiezhang.book.registers import read_street
 from jiezhang.book.seal_files import seal_name
 from jiezhang.book.write import write_all
 from jiezhang.close.closing import plan_seal
-from jiezhang.close.presenting import make_figures
+from jiezhang.close.presenting import made_again
 from jiezhang.domain.people import POSTERS, by_id, known_person, refuse_without
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import ManyRefused, Refused
@@ -64,7 +64,8 @@ def _draft(folder: CompoundFolder, street: Street, month: Month, actor: str, tod
     try:
         making = making_of(folder, street, today)
         presented = presented_of(making.ledger, month)
-        seal = plan_seal(presented, make_figures(making, month), by_id(street.people), actor, folder.path.name)
+        now = made_again(making, presented.figures)
+        seal = plan_seal(presented, now, by_id(street.people), actor, folder.path.name)
         try_changes(making.ledger, street.city, {seal_name(month): seal_bytes(seal)})
         return seal
     except Refused as refused:

@@ -22,7 +22,7 @@ from jiezhang.book.seal_files import (
     value_bytes,
 )
 from jiezhang.book.write import write_all
-from jiezhang.close.presenting import Making, figure_faults, make_figures, making_from, not_ready
+from jiezhang.close.presenting import Making, figure_faults, made_again, make_figures, making_from, not_ready
 from jiezhang.domain.approval.rules import tri_party
 from jiezhang.domain.canonical import canonical_digest
 from jiezhang.domain.history.checkpoint import SignedCheckpoint
@@ -126,9 +126,11 @@ def _draft(
     try:
         making = making_of(folder, street, today, salt, month)
         _refuse_first(folder, month, not_ready(making, month))
-        figures = make_figures(making, month)
-        _refuse_first(folder, month, figure_faults(figures))
         before = making.months.presented.get(str(month))
+        figures = make_figures(making, month)
+        if before is not None and made_again(making, before.figures) == before.figures:
+            figures = before.figures  # what is new is not of this month: the signatures stay
+        _refuse_first(folder, month, figure_faults(figures))
         people = by_id(street.people)
         if before is not None and before.figures == figures and not office_fault(figures, before.checkpoint, people):
             return _Draft({}, figures, _void(before, people))

@@ -15,7 +15,7 @@ from jiezhang.book.layout import StreetFolder
 from jiezhang.book.load import office_of
 from jiezhang.book.seal_files import Explanation, read_salt
 from jiezhang.close.closing import not_closable
-from jiezhang.close.presenting import Making, figure_faults, make_figures, making_from, not_ready
+from jiezhang.close.presenting import Making, figure_faults, made_again, make_figures, making_from, not_ready
 from jiezhang.domain.approval.view import OfficeView
 from jiezhang.domain.people import POSTERS
 from jiezhang.domain.period import Month
@@ -170,7 +170,7 @@ def standing_of(making: Making, office: OfficeView, month: Month) -> Standing:
     if making.ledger.errors or not Month.of(making.ledger.compound.start) <= month <= Month.of(making.today):
         return Standing(None, tuple(said))
     try:
-        now = make_figures(making, month)
+        now = make_figures(making, month) if presented is None else made_again(making, presented.figures)
     except Refused as refused:
         place = f"（{refused.file}）" if refused.file else ""
         return Standing(None, (*said, refused.message + place))

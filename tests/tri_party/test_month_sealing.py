@@ -136,7 +136,7 @@ def test_what_was_signed_is_void_once_the_books_move(street: StreetFolder) -> No
     present(street)
     all_sign(street)
     register = street.compound("C0001").path / "register" / "contracts.csv"
-    register.write_bytes(register.read_bytes() + b"\n")
+    register.write_bytes(register.read_bytes().replace(b"\n", b" \n", 1))
     assert "报送以后账簿或登记资料变了" in refusal(lambda: close(street))
     present(street)
     signed = {code: read_months(street.compound(code)).presented["2026-09"].signed for code in ("C0001", "C0002")}
@@ -180,3 +180,27 @@ def test_another_machine_seals_the_same_bytes(tmp_path: Path) -> None:
         )  # fmt: skip
         found.add(ran.stdout)
     assert len(found) == 1
+
+
+def test_the_office_goes_on_while_the_parties_sign(street: StreetFolder) -> None:
+    """October is imported and posted, an original is kept, a person added: September's signatures stay."""
+    present(street)
+    sign(street, "B01")
+    keys, sheet = street.path / "example-keys", street.path / "completions/2026-10.csv"
+    october = (
+        ("K01", ("import",)),
+        ("K01", ("complete", str(sheet))),
+        ("F01", ("review", "2026-10")),
+        ("K02", ("post", "2026-10", "--key", str(keys / "K02.pem"))),
+    )
+    for by, command in october:
+        assert run(street, *command, by=by).exit_code == 0
+    (street.compound("C0001").path / "documents" / "0f1e2d3c4b5a-later.pdf").write_bytes(b"%PDF-1.4 later")
+    added = street.toml.read_text("utf-8") + '\n[[people]]\nid = "K09"\nname = "新来的会计"\nroles = ["bookkeeper"]\n'
+    street.toml.write_text(added, "utf-8")
+    present(street)
+    assert [len(read_months(f).presented["2026-09"].signed) for f in street.compounds()] == [1, 1]
+    sign(street, "A01")
+    sign(street, "S01")
+    close(street)
+    assert run(street, "verify").exit_code == 0

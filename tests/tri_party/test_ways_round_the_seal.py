@@ -128,7 +128,7 @@ def test_a_presenting_cut_short_is_put_right_by_presenting_again(street: StreetF
     with pytest.raises(ManyRefused, match="1 处"):
         sign(street, "A01")
     register = folder.path / "register/contracts.csv"
-    register.write_bytes(register.read_bytes() + b"\n")
+    register.write_bytes(register.read_bytes().replace(b"\n", b" \n", 1))
     present(street)
     (folder.path / "seals/2026-09-sign-B01.json").write_bytes(stale)
     present(street)
