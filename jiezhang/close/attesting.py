@@ -11,7 +11,6 @@ from jiezhang.domain.chain import OPENING, Link
 from jiezhang.domain.history import vrf
 from jiezhang.domain.history.note import sign
 from jiezhang.domain.history.sampling import draw, sample_seed
-from jiezhang.domain.period import Month
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import Person
 from jiezhang.domain.tri_party.attestation import Attestation, Signed, Verdict, attestation_digest
@@ -131,8 +130,3 @@ def bank_word(presented: Presented) -> Signed:
 def evidence_of(name: str, content: bytes) -> SealedFile:
     """A sheet that a party filled in, as its attestation names it."""
     return SealedFile(path=name, mode="whole", bytes=len(content), sha256=hashlib.sha256(content).hexdigest())
-
-
-def month_links(chain: Sequence[Link], month: Month) -> list[Link]:
-    """The links of the vouchers of `month`."""
-    return [link for link in chain if link.month == str(month) and link.voucher != OPENING]

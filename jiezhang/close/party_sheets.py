@@ -16,7 +16,7 @@ from jiezhang.domain.corrections import REF_KEY, voucher_name
 from jiezhang.domain.money import to_fen
 from jiezhang.domain.period import Month
 from jiezhang.domain.tri_party.figures import AccountFigures, Paper
-from jiezhang.domain.tri_party.sheet import PartySheet, SheetRow, blank_sheet, sheet_of
+from jiezhang.domain.tri_party.sheet import PartySheet, SheetRow, sheet_of
 from jiezhang.domain.tri_party.side import HeldFile, Movement, Side
 
 from .bank_files import kept_files
@@ -58,31 +58,6 @@ def community_side(
 def bank_side_of(accounts: Sequence[AccountFigures]) -> Side:
     """What the book has for the bank's confirmation (询证回函): balances."""
     return Side((), *_balances(accounts), ())
-
-
-def audit_sheet(
-    vouchers: Sequence[data.Transaction],
-    accounts: Sequence[AccountFigures],
-    files: Sequence[HeldFile],
-    month: Month,
-) -> tuple[SheetRow, ...]:
-    """An auditor's empty sheet for the vouchers drawn."""
-    return blank_sheet(audit_side(vouchers, accounts, files), month)
-
-
-def community_sheet(
-    papers: Sequence[Paper],
-    accounts: Sequence[AccountFigures],
-    month: Month,
-    files: Sequence[HeldFile] = (),
-) -> tuple[SheetRow, ...]:
-    """A community's empty sheet, or the owner representatives'."""
-    return blank_sheet(community_side(papers, accounts, files), month, "paper")
-
-
-def bank_sheet(accounts: Sequence[AccountFigures], month: Month) -> tuple[SheetRow, ...]:
-    """The bank's empty confirmation."""
-    return blank_sheet(bank_side_of(accounts), month)
 
 
 def sheet_bytes(rows: Sequence[SheetRow]) -> bytes:

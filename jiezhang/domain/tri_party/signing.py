@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from ..approval.seals import verifies_with
@@ -120,11 +120,6 @@ def twice_signed(signed: Sequence[Signed]) -> str:
             return f"{PARTY_NAMES[one.attestation.party]} {one.attestation.person} 签了两次"
         seen.add(who)
     return ""
-
-
-def valid(signed: Iterable[Signed], figures: MonthFigures, people: Mapping[str, Person]) -> tuple[Signed, ...]:
-    """Those that count."""
-    return tuple(one for one in signed if not signed_fault(one, figures, people))
 
 
 def missing_parties(signed: Sequence[Signed], required: Sequence[str]) -> tuple[Party, ...]:
