@@ -7,7 +7,7 @@ PORT   ?= 5000
 STREET := ledgers/ganzhi
 MONTH  := 2026-10
 
-.PHONY: help demo test check-style bench faults tampering proofs numbering mutants example lock clean browser
+.PHONY: help demo test check-style bench faults tampering proofs numbering together mutants example lock clean browser screenshots
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -28,7 +28,7 @@ demo: $(VENV)/.ready ## a month of the example street, from bank files to disclo
 	  if [ "$(SERVE)" != 0 ]; then $(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' \
 	    2>/dev/null || { echo "端口 $(PORT) 打不开，可能已被占用，请用 make demo PORT=5001 换一个" >&2; exit 2; }; fi; \
 	  PATH="$(CURDIR)/$(BIN):$$PATH" sh docs/demo.sh $(STREET) $(MONTH) out/demo || exit; \
-	  if [ "$(SERVE)" != 0 ]; then echo; exec $(BIN)/jiezhang -C out/demo/office serve --port $(PORT); fi
+	  if [ "$(SERVE)" != 0 ]; then echo; JIEZHANG_HOME=out/demo/office-home exec $(BIN)/jiezhang -C out/demo/office serve --demo --port $(PORT); fi
 
 test: $(VENV)/.ready browser check-style ## every test
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
@@ -44,6 +44,10 @@ browser: # tests of the pages use Chromium; install it where there is none
 	@command -v pdfsig >/dev/null && command -v certutil >/dev/null || \
 	  { SUDO=$$(test "$$(id -u)" = 0 || echo sudo); echo "Installing pdfsig and certutil, which judge seals ..."; \
 	    $$SUDO apt-get update -qq && $$SUDO apt-get install -y -qq poppler-utils libnss3-tools >/dev/null; }
+
+screenshots: $(VENV)/.ready browser ## take the handbook's pictures anew, in a real browser
+	@rm -f docs/handbook/images/*.png
+	@JIEZHANG_SCREENSHOTS=docs/handbook/images $(BIN)/python -m pytest tests/browser/test_month_in_the_browser.py
 
 bench: $(VENV)/.ready ## speed, each figure beside a named peer; ARGS="--compounds 4" for a small street
 	@$(BIN)/python benchmarks/check_street.py $(ARGS)
@@ -61,6 +65,9 @@ proofs: $(VENV)/.ready ## a million falsified proofs, judged by both verifiers; 
 
 numbering: $(VENV)/.ready ## 100,000 vouchers posted by four processes at once: gaps, duplicates, broken chains
 	@$(BIN)/python -m tests.faults.numbering $(ARGS)
+
+together: $(VENV)/.ready ## eight processes work in one office for a minute and are killed at random: lost, doubled acts
+	@$(BIN)/python -m tests.faults.together $(ARGS)
 
 mutants: $(VENV)/.ready ## change the rules in one place at a time: does a test notice? ARGS="approval/path" for a part
 	@$(BIN)/python -m tests.mutants.run $(ARGS)

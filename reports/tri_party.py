@@ -14,6 +14,7 @@ from jiezhang.domain.tri_party.figures import AccountFigures, FundFigures, Month
 from .tri_party_items import Items, account_name, differences_of
 from .tri_party_opinions import Word, opinion, party_parts, words_of
 from .tri_party_value import (
+    ASKED,
     KEY_SHOWN,
     WORST_FIRST,
     AccountPart,
@@ -95,7 +96,7 @@ def _fund(fund: FundFigures, words: Sequence[Word], found: Sequence[Difference])
         accounts=accounts,
         total=_total(accounts) if len(accounts) > 1 else None,
         identity=_identity(fund),
-        equations=_fund_equations(fund),
+        equations=(*_bridge(fund, accounts), *_fund_equations(fund)),
         households=fund.households,
     )
 
@@ -112,8 +113,8 @@ def _account(one: AccountFigures, fund: str, words: Sequence[Word], found: Seque
                 side=side,
                 book_fen=book,
                 bank_fen=bank,
-                auditor_fen=book if auditor.state == "confirmed" else None,
-                community_fen=book if community.state == "confirmed" else None,
+                auditor_fen=book if side in ASKED and auditor.state == "confirmed" else None,
+                community_fen=book if side in ASKED and community.state == "confirmed" else None,
                 difference_fen=None if bank is None else bank - book,
             )
         )
@@ -187,6 +188,25 @@ def _identity(fund: FundFigures) -> Equation:
     made = Equation(name="资金与归属", left=where, right=tuple(whose))
     assert (made.left_fen, made.right_fen) == identity_fen(fund)
     return made
+
+
+def _bridge(fund: FundFigures, accounts: Sequence[AccountPart]) -> tuple[Equation, ...]:
+    """From the bank's balances to the book's: what the bank lists as open, and what the book has in no account, as
+    money between platform and bank. Nothing where a balance is not known, or both are the same without it."""
+    closings = [part.row("closing") for part in accounts]
+    known = [row.bank_fen for row in closings if row.bank_fen is not None]
+    beside = [("国债", fund.bonds_fen), ("备用金、在途等", fund.advance_fen)]
+    differing = [part for part in accounts if part.row("closing").difference_fen]
+    if len(known) < len(closings) or not (differing or any(fen for _, fen in beside)):
+        return ()
+    listed, count = sum(part.listed_fen for part in differing), sum(part.listed for part in differing)
+    left = [
+        Term(name="银行对账单余额", fen=sum(known)),
+        *([Term(name=f"银行未结事项 {count} 项", fen=abs(listed), minus=listed > 0)] if count else []),
+        *(Term(name=name, fen=fen) for name, fen in beside if fen),
+    ]
+    there = sum(row.book_fen for row in closings) + fund.bonds_fen + fund.advance_fen
+    return (_equation("银行到账簿", left, [Term(name="账上资金", fen=there)]),)
 
 
 def _fund_equations(fund: FundFigures) -> tuple[Equation, ...]:

@@ -64,12 +64,13 @@ class Items:
         return tuple(sorted(made, key=lambda one: (LEGS.index(one.party), one.since, one.id)))
 
     def _item(self, one: Difference, ended: str) -> Item:
-        account = self.names.get(one.account, self.text(one.account.rpartition(":")[2]))
+        is_fund = one.account == one.fund  # a paper stands under its fund, and a record under none
+        account = "" if is_fund else self.names.get(one.account, self.text(one.account.rpartition(":")[2]))
         return Item(
             id=one.id,
             party=one.party,
             kind=one.kind,
-            fund=one.fund,
+            fund="" if one.fund == "-" else one.fund,  # a record of a resolution is of none
             account=account,
             ref=self.text(one.ref),
             day=str(one.day or ""),

@@ -20,6 +20,8 @@ State = Literal["confirmed", "excepted", "refused", "unsigned", "faulty", "parti
 WORST_FIRST: tuple[State, ...] = ("refused", "faulty", "unsigned", "partial", "excepted", "confirmed")
 
 Side = Literal["opening", "came", "went", "closing"]
+ASKED: tuple[Side, ...] = ("opening", "closing")
+"""What auditor and community are asked of an account: no sheet has what came and went, so nobody confirms it."""
 
 
 class Opinion(Value):

@@ -88,7 +88,14 @@ def read_table(path: Path, model: type[RowType]) -> list[RowType]:
 
 def read_numbered(path: Path, model: type[RowType]) -> list[tuple[int, RowType]]:
     """`read_table`, each row with its line in the file; blank lines are skipped."""
-    return rows_of(list(_cells(path)), path, model)
+    return rows_of(list(_cells(decode(_bytes(path), str(path)), path)), path, model)
+
+
+def read_filled(path: Path, model: type[RowType]) -> list[tuple[int, RowType]]:
+    """`read_numbered` of a table that somebody filled in; with tabs for commas, as Excel saves Unicode text."""
+    text = decode(_bytes(path), str(path))
+    has_tabs = "\t" in text.partition("\n")[0]
+    return rows_of(list(_cells(text, path, "\t" if has_tabs else ",")), path, model)
 
 
 def rows_of(table: Sequence[tuple[int, Sequence[str]]], path: Path, model: type[RowType]) -> list[tuple[int, RowType]]:
@@ -108,9 +115,9 @@ def rows_of(table: Sequence[tuple[int, Sequence[str]]], path: Path, model: type[
     return rows
 
 
-def _cells(path: Path) -> Iterator[tuple[int, list[str]]]:
+def _cells(text: str, path: Path, delimiter: str = ",") -> Iterator[tuple[int, list[str]]]:
     """The rows that are not blank, each with the line it begins on."""
-    reader = csv.reader(io.StringIO(decode(_bytes(path), str(path)), newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = 1
     try:
         for cells in reader:

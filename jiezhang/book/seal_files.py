@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import defaultdict
 from pathlib import Path
@@ -122,6 +123,12 @@ def read_explanations(folder: CompoundFolder, month: Month) -> dict[str, str]:
     """What the office says to differences, by id; nothing where it said nothing yet."""
     path = folder.path / explanations_name(month)
     return {row.code: row.explanation for row in read_table(path, Explanation)} if path.is_file() else {}
+
+
+def explanations_digest(folder: CompoundFolder, month: Month) -> bytes:
+    """The digest of what the office said to differences; of nothing where it said nothing."""
+    path = folder.path / explanations_name(month)
+    return hashlib.sha256(_bytes(path) if path.exists() else b"").digest()
 
 
 def read_salt(folder: CompoundFolder) -> bytes | None:

@@ -10,9 +10,27 @@ import fcntl
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 
 LOCK_NAME = ".lock"
+
+_trying: ContextVar[bool] = ContextVar("trying", default=False)
+
+
+class WouldWriteError(Exception):
+    """A trial came to where it would write."""
+
+
+@contextmanager
+def trying() -> Iterator[None]:
+    """Within it this thread writes nothing: what would raises `WouldWriteError` instead, everything before it done."""
+    before = _trying.set(True)
+    try:
+        yield
+    finally:
+        _trying.reset(before)
+
 
 _held: set[int] = set()
 """Handles of the locks this process holds."""
@@ -48,6 +66,8 @@ def lock(folder: Path, *, shared: bool = False) -> Iterator[None]:
 
 def write_atomically(path: Path, content: bytes) -> None:
     """Put `content` at `path`: whatever happens, the file is the old one or the new one."""
+    if _trying.get():
+        raise WouldWriteError(path.name)
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
@@ -63,6 +83,8 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 def write_all(folder: Path, changes: Mapping[str, bytes]) -> None:
     """Write files by their path relative to `folder`, in the mapping's order."""
+    if _trying.get():
+        raise WouldWriteError(folder.name)
     for name, content in changes.items():
         write_atomically(folder / name, content)
 

@@ -176,19 +176,26 @@ def board(context: click.Context, month: Month, codes: tuple[str, ...], as_json:
 
 @command.command()
 @click.option("--out", type=FILE, required=True, metavar="信任.toml", help="写到这个文件。")
+@click.option("--pdf", "notice", type=FILE, metavar="公告.pdf", help="另印一张公钥公告，贴在公告栏上。")
 @click.pass_context
-def trust(context: click.Context, out: Path) -> None:
+def trust(context: click.Context, out: Path, notice: Path | None) -> None:
     """抄出各方现在的公钥，交各方和业主自己保管；以后用 jiezhang verify --trust 验证时只认这一份。"""
     from jiezhang.book.write import write_atomically
+    from jiezhang.street.owner_papers import notice_bytes
     from jiezhang.street.verifying import trust_bytes, trust_from
 
     with refusals():
         street = street_of(context)
         found = trust_from(street)
-        if out.exists():
-            raise Refused("文件已经存在，请换一个名字", str(out))
-        write_atomically(out, trust_bytes(found))
+        contents = {out: trust_bytes(found)} | ({notice: notice_bytes(street, found, today())} if notice else {})
+        there = [path for path in (out, notice) if path is not None and (path.exists() or out == notice)]
+        if there:
+            raise Refused("文件已经存在，请换一个名字", str(there[0]))
+        for path, content in contents.items():
+            write_atomically(path, content)
     click.echo(f"{len(found.keys)} 把公钥写在 {out}。")
+    if notice is not None:
+        click.echo(f"公钥公告印在 {notice}，与各方核对以后张贴。")
 
 
 @command.command()

@@ -11,6 +11,7 @@ import click
 
 import jiezhang
 
+from .acting import carried_out
 from .speaking import ChineseContext, in_chinese, usage_fault
 
 COMMANDS = {
@@ -37,7 +38,11 @@ COMMANDS = {
     "rules": "rules",
     "packs": "packs",
     "query": "query",
+    "log": "log",
+    "backup": "backup",
+    "restore": "restore",
     "serve": "serve",
+    "user": "user",
     "sample": "sample",
 }
 
@@ -64,6 +69,11 @@ class LazyGroup(click.Group):
             sys.exit(ABORTED)
         sys.exit(code if isinstance(code, int) else 0)
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Click's own; what changes the books of an office at work is an act there."""
+        words = [*ctx._protected_args, *ctx.args]
+        return carried_out(ctx, words, lambda: super(LazyGroup, self).invoke(ctx)) if words else super().invoke(ctx)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
         return list(COMMANDS)
@@ -81,7 +91,11 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("-C", "street", default=".", metavar="街道", help="街道文件夹，缺省为当前文件夹。")
 @click.option("--as", "actor", envvar="JIEZHANG_AS", metavar="编号", help="谁在办，缺省取环境变量 JIEZHANG_AS。")
+@click.option(
+    "--home", envvar="JIEZHANG_HOME", metavar="文件夹",
+    help="登录账号和操作日志在哪里，缺省取环境变量 JIEZHANG_HOME，再缺省在自己的 ~/.local/state 里。",
+)  # fmt: skip
 @click.version_option(jiezhang.__version__, prog_name="jiezhang", message="%(prog)s %(version)s")
-def main(street: str, actor: str | None) -> None:
+def main(street: str, actor: str | None, home: str | None) -> None:
     """街账：街道办事处为所辖小区记账、对账、公示。"""
-    del street, actor
+    del street, actor, home

@@ -17,7 +17,7 @@ from jiezhang.domain.tri_party.attestation import Attestation, Signed, Verdict, 
 from jiezhang.domain.tri_party.differences import PARTY_NAMES, Difference, Party
 from jiezhang.domain.tri_party.figures import MonthFigures, SealedFile
 from jiezhang.domain.tri_party.months import Presented
-from jiezhang.domain.tri_party.signing import DRAWERS, checkpoint_of, sample_alpha
+from jiezhang.domain.tri_party.signing import DRAWERS, checkpoint_of, sample_alpha, short_accounts, unconfirmed
 
 SAMPLE_LEAST = 10
 SAMPLE_PERCENT = 10
@@ -120,10 +120,14 @@ def beta_of(public: bytes, figures: MonthFigures, proof: bytes) -> bytes:
 
 
 def bank_word(presented: Presented) -> Signed:
-    """The bank's signature, without which nothing can be drawn; `Refused` when it is not there."""
+    """The bank's signature, without which nothing can be drawn; `Refused` when it is not there, or another bank's is
+    still to come: with it the sample would be another."""
     found = [one for one in presented.signed if one.attestation.party == "bank" and one.attestation.draw]
     if not found:
         raise Refused(f"{PARTY_NAMES['bank']}还没有签署，样本要由银行和审计两方的随机数抽取")
+    left = unconfirmed(presented.figures, presented.signed)
+    if left:
+        raise Refused(f"账户 {short_accounts(left)} 还没有银行核对签署，各家银行签齐以后才能抽取样本")
     return found[0]
 
 

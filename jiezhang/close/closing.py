@@ -16,7 +16,17 @@ from jiezhang.domain.tri_party.differences import PARTY_NAMES
 from jiezhang.domain.tri_party.figures import MonthFigures
 from jiezhang.domain.tri_party.month_seal import MonthSeal
 from jiezhang.domain.tri_party.months import Presented
-from jiezhang.domain.tri_party.signing import missing_parties, note_of, office_fault, signed_fault, twice_signed
+from jiezhang.domain.tri_party.signing import (
+    banks_named,
+    missing_parties,
+    note_of,
+    office_fault,
+    scope_fault,
+    short_accounts,
+    signed_fault,
+    twice_signed,
+    unconfirmed,
+)
 
 from .presenting import figure_faults, mistakes, parties_named, unexplained
 
@@ -56,10 +66,14 @@ def not_closable(presented: Presented, now: MonthFigures, people: Mapping[str, P
     if wrong:
         said.append(f"{wrong}，须重新报送")
     said += [fault for one in presented.signed for fault in [signed_fault(one, figures, people)] if fault]
+    said += [fault for one in presented.signed for fault in [scope_fault(one, figures, people)] if fault]
     if twice_signed(presented.signed):
         said.append(twice_signed(presented.signed))
     refused = [one.attestation for one in presented.signed if one.attestation.verdict == "refused"]
     said += [f"{PARTY_NAMES[one.party]} {one.person} 拒绝签署：{one.reason}" for one in refused]
+    left = unconfirmed(figures, presented.signed, banks_named(people, figures.compound))
+    if left and "bank" in figures.required:
+        said.append(f"账户 {short_accounts(left)} 还没有银行核对签署")
     missing = missing_parties(presented.signed, figures.required)
     if missing:
         said.append(f"{parties_named(missing)}还没有签署")

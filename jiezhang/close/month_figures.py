@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from beancount.core import data
 
 from jiezhang.book.load import Ledger, office_of
-from jiezhang.domain.approval.records import KIND_NAMES, said_of
+from jiezhang.domain.approval.records import KIND_NAMES, Resolution, said_of
 from jiezhang.domain.approval.rules.sealed_months import dated_until
 from jiezhang.domain.approval.seals import digest_of
-from jiezhang.domain.approval.spending import BANK_CHARGE_MAX_FEN, all_payments
+from jiezhang.domain.approval.spending import BANK_CHARGE_MAX_FEN, Payment, all_payments
 from jiezhang.domain.approval.view import OfficeView
 from jiezhang.domain.booking import POSTED, named_legs
 from jiezhang.domain.chain import Link
 from jiezhang.domain.corrections import CORRECTION_KEY, KIND_KEY, is_correction, voucher_name
 from jiezhang.domain.history.sum_tree import SumTree
+from jiezhang.domain.levy import levy_code
 from jiezhang.domain.money import to_fen
 from jiezhang.domain.period import Month
 from jiezhang.domain.roll import LOST
@@ -124,14 +125,17 @@ def _late(entries: Sequence[data.Directive], month: Month) -> list[LateCorrectio
 
 def papers_of(office: OfficeView, month: Month) -> list[Paper]:
     """What the community is asked to have seen: the month's payments and the records of resolutions."""
+    titles = {one.record.code: one.record.title for one in office.records if isinstance(one.record, Resolution)}
     paid = [
         Paper(
             ref=voucher_name(payment.entry),
             kind="payment",
             day=payment.entry.date,
             amount_fen=payment.total_fen,
-            text=" ".join(filter(None, (payment.payee or payment.entry.narration, payment.resolution))),
-            fund=payment.fund,
+            text=" ".join(
+                filter(None, (payment.payee or payment.entry.narration, _titled(payment.resolution, titles)))
+            ),
+            fund=_fund_paid(payment),
         )
         for payment in all_payments(office.entries)
         if payment.entry.flag == POSTED and month.contains(payment.entry.date)
@@ -141,12 +145,23 @@ def papers_of(office: OfficeView, month: Month) -> list[Paper]:
             ref=f"{one.record.code}/{number:02d}",
             kind="publication" if one.kind == "publication" else "resolution",
             day=one.day,
-            text=f"{one.record.code} {KIND_NAMES[one.kind]}",
+            text=f"{KIND_NAMES[one.kind]}：{titles.get(one.record.code, one.record.code)}",
         )
         for number, one in enumerate((one for one in office.records if month.contains(one.day)), start=1)
     ]
     known = {paper.ref for paper in paid}
     return [*paid, *(one for one in _outflows(office, month) if one.ref not in known), *recorded]
+
+
+def _titled(code: str, titles: Mapping[str, str]) -> str:
+    """`R2026-03“3幢屋面防水维修”`."""
+    return f"{code}“{titles[code]}”" if code in titles else code
+
+
+def _fund_paid(payment: Payment) -> str:
+    """`J01加装电梯集资` of a payment of `J01`, as everywhere else in the figures."""
+    names = (name for name, _ in named_legs(payment.entry))
+    return next(name.fund for name in names if payment.fund in (levy_code(name.fund), name.fund_kind))
 
 
 def _outflows(office: OfficeView, month: Month) -> Iterator[Paper]:

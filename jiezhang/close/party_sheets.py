@@ -9,7 +9,7 @@ from pathlib import Path
 from beancount.core import data
 
 from jiezhang.book.layout import CompoundFolder
-from jiezhang.book.registers import read_numbered, table_bytes
+from jiezhang.book.registers import read_filled, table_bytes
 from jiezhang.domain.accounts import parse_account
 from jiezhang.domain.booking import bank_legs
 from jiezhang.domain.corrections import REF_KEY, voucher_name
@@ -66,8 +66,11 @@ def sheet_bytes(rows: Sequence[SheetRow]) -> bytes:
 
 
 def read_sheet(path: Path, month: Month) -> PartySheet:
-    """A sheet that was filled in; `Refused` with the line that can't be used."""
-    return sheet_of(read_numbered(path, SheetRow), path.name, month)
+    """A sheet that was filled in, as Excel saves it: CSV in UTF-8 or GB18030, or Unicode text (UTF-16, tabs).
+
+    `Refused` with the line that can't be used.
+    """
+    return sheet_of(read_filled(path, SheetRow), path.name, month)
 
 
 def _balances(accounts: Sequence[AccountFigures]) -> tuple[Mapping[str, int | None], Mapping[str, int | None]]:

@@ -13,6 +13,7 @@ from jiezhang.domain.approval.path_value import Path
 from jiezhang.domain.approval.procedure import SEAL_NAMES, SealName
 from jiezhang.domain.approval.records import SealUse
 from jiezhang.domain.approval.seals import SealKey, payment_digest, seal_message
+from jiezhang.domain.approval.view import OfficeView
 from jiezhang.domain.problem import Refused
 
 from .recording import step_for
@@ -67,6 +68,20 @@ def key_of(files: OfficeFiles, seal: SealName, day: date, public: str | None) ->
     if found is None:
         raise Refused(f"{SEAL_NAMES[seal]}在 {day} 没有在用的钥匙")
     return found
+
+
+def keys_awaited(view: OfficeView, path: Path, keeper: str, day: date) -> tuple[SealKey, ...]:
+    """The keys of `keeper` whose seals the next step of a resolution waits for."""
+    step = path.next_step()
+    if step is None or step.kind != "seal" or path.ended or path.fault is not None:
+        return ()
+    uses = [one.record for one in path.records if isinstance(one.record, SealUse)]
+    there = {use.seal for use in uses if use.payment is None and use.step == step.code}
+    return tuple(
+        key
+        for _, key in view.files.keys
+        if key.keeper == keeper and key.seal in step.seals and key.seal not in there and key.in_use_on(day)
+    )
 
 
 def message_for(files: OfficeFiles, seal: SealName, key: SealKey, day: date, what: ToSign) -> str:

@@ -18,6 +18,7 @@ from jiezhang.book.registers import read_street
 from jiezhang.book.seal_files import (
     checkpoint_name,
     evidence_name,
+    explanations_digest,
     explanations_name,
     figures_name,
     read_explanations,
@@ -29,14 +30,24 @@ from jiezhang.book.seal_files import (
     value_bytes,
 )
 from jiezhang.book.sealed_files import file_faults
+from jiezhang.domain.chain import Link
 from jiezhang.domain.history.checkpoint import SignedCheckpoint
+from jiezhang.domain.history.receipt import SignedReceipt
 from jiezhang.domain.history.trust import Trust
 from jiezhang.domain.people import by_id
 from jiezhang.domain.problem import Refused
+from jiezhang.domain.register import Street
 from jiezhang.domain.tri_party.figures import FundFigures, MonthFigures
 from jiezhang.domain.tri_party.month_seal import SEALS, MonthSeal
 from jiezhang.domain.tri_party.months import MonthFiles
-from jiezhang.domain.tri_party.verifying import chain_faults, kept_faults, known_faults, seal_faults, tree_faults
+from jiezhang.domain.tri_party.verifying import (
+    chain_faults,
+    kept_faults,
+    known_faults,
+    receipt_faults,
+    seal_faults,
+    tree_faults,
+)
 
 from .month_figures import BookFigures, book_figures
 from .party_paper import paper_faults
@@ -58,7 +69,8 @@ class VerifyFault:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was found of one compound. `months` are sealed ones; `kept` counts outside checkpoints compared."""
+    """What was found of one compound. `months` are sealed ones; `kept` counts the outside checkpoints and receipts
+    compared."""
 
     code: str
     months: tuple[str, ...]
@@ -72,21 +84,25 @@ class Verified:
 
 
 def verify_compound(
-    street: StreetFolder, folder: CompoundFolder, trust: Trust, kept: Sequence[SignedCheckpoint],
+    street: StreetFolder, folder: CompoundFolder, trust: Trust, kept: Sequence[SignedCheckpoint | SignedReceipt],
     authorities: Sequence[bytes] = (),
 ) -> Verified:  # fmt: skip
-    """Verify one compound's sealed months against its files, `trust`, and the checkpoints its parties `kept`.
+    """Verify one compound's sealed months against its files, `trust`, and the checkpoints and receipts that its
+    parties `kept`.
 
     `authorities` are PEM certificates; without them only whole the sealed papers are, not whose seals are on them.
     """
-    mine = [note for note in kept if note.checkpoint.compound == folder.code]
+    mine = [one for one in kept if one.compound == folder.code]
+    notes = [one for one in mine if isinstance(one, SignedCheckpoint)]
     try:
-        months = read_months(folder)
+        months, about = read_months(folder), read_street(street)
     except Refused as refused:
         return Verified(folder.code, (), 0, 0, 0, len(mine), (_fault(folder, refused),))
-    faults = list(_cheap(street, folder, months, trust, mine))
+    faults = list(_cheap(folder, about, months, trust, notes))
+    receipts = [one for one in mine if isinstance(one, SignedReceipt)]
+    faults += _receipts(folder, months, trust, receipts)
     if not faults:
-        faults = [*_papers(folder, months, authorities), *_deep(street, folder, _claimed(months, mine))]
+        faults = [*_papers(folder, months, authorities), *_deep(about, folder, _claimed(months, notes))]
     last = months.last
     return Verified(
         code=folder.code,
@@ -98,6 +114,17 @@ def verify_compound(
         faults=tuple(faults),
         presented=tuple(sorted(months.presented)),
     )
+
+
+def _receipts(
+    folder: CompoundFolder, months: MonthFiles, trust: Trust, receipts: Sequence[SignedReceipt]
+) -> Iterator[VerifyFault]:
+    try:
+        explained = {seal.figures.month: explanations_digest(folder, seal.month) for seal in months.seals}
+        for month, said in receipt_faults(months, receipts, explained, trust):
+            yield VerifyFault(f"{folder.path.name} {month}", said)
+    except Refused as refused:
+        yield _fault(folder, refused)
 
 
 def _papers(folder: CompoundFolder, months: MonthFiles, authorities: Sequence[bytes]) -> Iterator[VerifyFault]:
@@ -127,8 +154,22 @@ def _claimed(months: MonthFiles, kept: Sequence[SignedCheckpoint]) -> tuple[Mont
 
 
 def _cheap(
-    street: StreetFolder, folder: CompoundFolder, months: MonthFiles, trust: Trust, kept: Sequence[SignedCheckpoint]
+    folder: CompoundFolder, about: Street, months: MonthFiles, trust: Trust, kept: Sequence[SignedCheckpoint]
 ) -> Iterator[VerifyFault]:
+    try:
+        yield from standing_faults(folder, about, months, read_chain(folder), trust, kept)
+        for last in _claimed(months, kept)[-1:]:
+            yield from _files(folder, last)
+    except Refused as refused:
+        yield _fault(folder, refused)
+
+
+def standing_faults(
+    folder: CompoundFolder, about: Street, months: MonthFiles, chain: Sequence[Link], trust: Trust,
+    kept: Sequence[SignedCheckpoint] = (),
+) -> Iterator[VerifyFault]:  # fmt: skip
+    """What is wrong with the sealed months as they stand in `seals/`, the chain, and the lists of people and keys: all
+    that can be told without the books and the files that the seals cover."""
     name = folder.path.name
 
     def of_month(month: str, said: str) -> VerifyFault:
@@ -139,19 +180,14 @@ def _cheap(
     for seal in months.seals:
         yield from (of_month(seal.figures.month, said) for said in seal_faults(seal, trust))
     yield from (of_month(*found) for found in kept_faults(months, kept, trust))
-    try:
-        yield from (of_month(*found) for found in tree_faults(claimed, read_chain(folder)))
-        for seal in months.seals:
-            yield from _beside(folder, seal)
-        if claimed:
-            last, about = claimed[-1], read_street(street)
-            yield from _files(folder, last)
-            if about.name != last.figures.street:
-                yield VerifyFault(street.toml.name, f"街道名称与封月时的“{last.figures.street}”不同")
-            people, keys = by_id(about.people), [key for _, key in read_seal_keys(folder)]
-            yield from (VerifyFault(name, said) for said in known_faults(last.figures, people, keys))
-    except Refused as refused:
-        yield _fault(folder, refused)
+    yield from (of_month(*found) for found in tree_faults(claimed, chain))
+    for seal in months.seals:
+        yield from _beside(folder, seal)
+    for last in claimed[-1:]:
+        if about.name != last.figures.street:
+            yield VerifyFault("street.toml", f"街道名称与封月时的“{last.figures.street}”不同")
+        people, keys = by_id(about.people), [key for _, key in read_seal_keys(folder)]
+        yield from (VerifyFault(name, said) for said in known_faults(last.figures, people, keys))
 
 
 def _files(folder: CompoundFolder, last: MonthSeal) -> Iterator[VerifyFault]:
@@ -190,12 +226,12 @@ def _beside(folder: CompoundFolder, seal: MonthSeal) -> Iterator[VerifyFault]:
             yield VerifyFault(f"{folder.path.name}/{one.path}", "签署方交来的回单被改动，或不在了")
 
 
-def _deep(street: StreetFolder, folder: CompoundFolder, months: Sequence[MonthSeal]) -> Iterator[VerifyFault]:
+def _deep(about: Street, folder: CompoundFolder, months: Sequence[MonthSeal]) -> Iterator[VerifyFault]:
     """The figures of every sealed month made anew from the books."""
     if not months:
         return
     try:
-        ledger = load_ledger(folder, read_street(street).city)
+        ledger = load_ledger(folder, about.city)
         for error in ledger.errors:
             source = error.source or {}
             yield _fault(folder, Refused(error.message, str(source.get("filename", "")), int(source.get("lineno", 0))))

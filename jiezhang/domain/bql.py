@@ -41,7 +41,20 @@ def refusal(query: str) -> str:
         statement = parse(text)
     except ParseError:
         return ""
-    return "" if isinstance(statement, _READING) else "这条查询不只是读取账簿，不予执行"
+    except RecursionError:
+        return "查询的括号或条件套得太深"
+    if not isinstance(statement, _READING):
+        return "这条查询不只是读取账簿，不予执行"
+    return "查询里不能用 decimal，round 只能取 0 到 9 位小数" if any(map(_is_costly, statement.walk())) else ""
+
+
+def _is_costly(node: object) -> bool:
+    """Whether a function makes a number of any length out of a short text, and stops everything while it does."""
+    if not isinstance(node, ast.Function):
+        return False
+    digits = node.operands[1:]
+    written = all(isinstance(one, ast.Constant) and one.value in range(10) for one in digits)
+    return node.fname == "decimal" or (node.fname == "round" and not written)
 
 
 def is_run(query: str) -> bool:

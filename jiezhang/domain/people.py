@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from .duties.actions import roles_for
 from .problem import Refused
 from .register import Person, Street
 
@@ -30,9 +31,9 @@ ROLES: dict[str, str] = {
     "bank": "银行",
 }
 
-POSTERS = ("bookkeeper", "street_head")
-REVIEWERS = ("reviewer", "street_head")
-MAKERS = ("bookkeeper",)
+MAKERS = roles_for("complete")
+REVIEWERS = roles_for("review")
+POSTERS = roles_for("post")
 
 
 def by_id(people: Iterable[Person]) -> dict[str, Person]:

@@ -135,6 +135,8 @@ class Person(Row):
     since: Day | None = None
     until: Day | None = None
     """First and last day of their part. Nobody is taken off the list: what they signed while they served counts."""
+    banks: tuple[BankCode, ...] | None = None
+    """Whose accounts a bank's person confirms; none named: every account of the compound."""
 
 
 class Street(Row):

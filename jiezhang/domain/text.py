@@ -7,6 +7,8 @@ import unicodedata
 
 _FULL_WIDTH = str.maketrans("<>&\"\\", "＜＞＆＂＼")
 _FORMULA = str.maketrans("=+-@", "＝＋－＠")
+_FORMULA_STARTS = tuple("=+-@＝＋－＠\t\r")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _SPACES = re.compile(r"\s+")
 _MARKUP = re.compile(r"[<>]")
 
@@ -16,9 +18,19 @@ def clean(text: str) -> str:
 
     So is a first character that a spreadsheet would take for a formula.
     """
-    visible = "".join(" " if ch.isspace() else ch for ch in text if ch.isspace() or not _is_invisible(ch))
-    bare = _SPACES.sub(" ", visible).strip().translate(_FULL_WIDTH)
+    bare = one_line(text).translate(_FULL_WIDTH)
     return bare[:1].translate(_FORMULA) + bare[1:]
+
+
+def one_line(text: str) -> str:
+    """`text` on one line, invisible characters gone: nothing in it moves a terminal's cursor or turns words round."""
+    visible = "".join(" " if ch.isspace() else ch for ch in text if ch.isspace() or not _is_invisible(ch))
+    return _SPACES.sub(" ", visible).strip()
+
+
+def as_text(cell: str) -> str:
+    """`cell` of a table as a spreadsheet takes it for text: what would begin a formula has an apostrophe before it."""
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) and not _NUMBER.fullmatch(cell) else cell
 
 
 def _is_invisible(ch: str) -> bool:

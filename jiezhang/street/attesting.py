@@ -11,7 +11,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from jiezhang.book.commit import exclusive
-from jiezhang.book.keys import PrivateKey, refuse_unlike
+from jiezhang.book.keys import Key, refuse_unlike
 from jiezhang.book.layout import CompoundFolder, StreetFolder
 from jiezhang.book.registers import read_street, table_bytes
 from jiezhang.book.seal_files import (
@@ -25,7 +25,6 @@ from jiezhang.book.seal_files import (
 from jiezhang.book.write import write_all
 from jiezhang.close.attesting import Hand, Word, attest, bank_word, beta_of, draw_sample, evidence_of
 from jiezhang.close.presenting import Making, made_again
-from jiezhang.domain.history import vrf
 from jiezhang.domain.history.checkpoint import SignedCheckpoint
 from jiezhang.domain.people import POSTERS, by_id, has_role, known_person, refuse_without
 from jiezhang.domain.period import Month
@@ -55,7 +54,7 @@ class Act:
 
     person: Person
     party: Party
-    key: PrivateKey
+    key: Key
     time: int
     today: date
 
@@ -63,7 +62,7 @@ class Act:
     def hand(self) -> Hand:
         """What the key can do."""
         key = self.key
-        return Hand(bytes.fromhex(key.public), key.sign_bytes, lambda alpha: vrf.prove(key.seed, alpha))
+        return Hand(bytes.fromhex(key.public), key.sign_bytes, key.prove)
 
 
 def party_of(person: Person, compound: str) -> Party:

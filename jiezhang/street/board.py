@@ -15,7 +15,14 @@ from jiezhang.domain.period import Month
 from jiezhang.domain.register import Person
 from jiezhang.domain.tri_party.attestation import VERDICT_NAMES, Signed
 from jiezhang.domain.tri_party.differences import LEGS, Party
-from jiezhang.domain.tri_party.signing import missing_parties, signed_fault
+from jiezhang.domain.tri_party.signing import (
+    banks_named,
+    missing_parties,
+    scope_fault,
+    short_accounts,
+    signed_fault,
+    unconfirmed,
+)
 
 State = Literal["closed", "presented", "open"]
 STATE_NAMES: dict[State, str] = {"closed": "已封月", "presented": "待签署", "open": "未报送"}
@@ -55,16 +62,27 @@ def _row(folder: CompoundFolder, month: Month, people: Mapping[str, Person], lat
         return BoardRow(folder.code, name, month, "closed", legs, (), left, 0)
     if presented is None:
         return BoardRow(folder.code, name, month, "open", tuple((party, "") for party in LEGS), (), 0, late)
-    faults = {id(one): signed_fault(one, presented.figures, people) for one in presented.signed}
+    faults = {
+        id(one): signed_fault(one, presented.figures, people) or scope_fault(one, presented.figures, people)
+        for one in presented.signed
+    }
     counting = [one for one in presented.signed if not faults[id(one)]]
     stated = [found for one in counting for found in one.attestation.differences]
     left = sum(not one.closed for one in (*presented.figures.differences, *stated))
     missing = missing_parties(counting, presented.figures.required)
-    return BoardRow(folder.code, name, month, "presented", _legs(presented.signed, faults), missing, left, late)
+    banks = unconfirmed(presented.figures, counting, banks_named(people, folder.code))
+    if banks and "bank" in presented.figures.required:
+        missing = ("bank", *missing)
+    legs = _legs(presented.signed, faults, banks)
+    return BoardRow(folder.code, name, month, "presented", legs, missing, left, late)
 
 
-def _legs(signed: Sequence[Signed], faults: Mapping[int, str]) -> tuple[tuple[Party, str], ...]:
-    return tuple((party, _said(party, signed, faults)) for party in LEGS)
+def _legs(
+    signed: Sequence[Signed], faults: Mapping[int, str], banks: Sequence[str] = ()
+) -> tuple[tuple[Party, str], ...]:
+    """`banks`: accounts that no bank has confirmed yet."""
+    more = f"，缺 {short_accounts(banks)}" if banks else ""
+    return tuple((party, _said(party, signed, faults) + (more if party == "bank" else "")) for party in LEGS)
 
 
 def _said(party: Party, signed: Sequence[Signed], faults: Mapping[int, str]) -> str:

@@ -15,7 +15,7 @@ from beancount.core import data
 from jiezhang.book.commit import commit, exclusive, try_changes
 from jiezhang.book.edit import Change, apply
 from jiezhang.book.fund_files import batch_name, read_fund_files
-from jiezhang.book.keys import PrivateKey
+from jiezhang.book.keys import Key
 from jiezhang.book.layout import CompoundFolder, StreetFolder
 from jiezhang.book.load import Ledger, load_ledger, load_unlocked, office_of
 from jiezhang.book.office_files import chain_bytes, read_chain
@@ -233,7 +233,7 @@ def post_street(
     month: Month,
     actor: str,
     progress: Progress = silent,
-    key: PrivateKey | None = None,
+    key: Key | None = None,
 ) -> list[PostingCount]:
     """Post every reviewed row of `month` in `folders`, or, when one of their books has errors, none anywhere.
 
@@ -248,7 +248,7 @@ def post_street(
 
 
 def post_rows(
-    folder: CompoundFolder, city: str, month: Month, actor: str, only: Rows = (), key: PrivateKey | None = None
+    folder: CompoundFolder, city: str, month: Month, actor: str, only: Rows = (), key: Key | None = None
 ) -> PostingCount:
     """Post the reviewed rows of `month` in one compound, or only those of the statement rows named."""
     street = StreetFolder(folder.path.parent)
@@ -257,7 +257,7 @@ def post_rows(
         return _written_one(folder, _draft_posting(folder, city, month, actor, only, key))
 
 
-def _refuse_key(street: StreetFolder, person: Person, key: PrivateKey | None) -> None:
+def _refuse_key(street: StreetFolder, person: Person, key: Key | None) -> None:
     """`Refused` unless what is posted will be signed by the key registered for the poster, or nobody has one."""
     if not person.key and somebody_signs(read_street(street).people):
         raise Refused(f"街道已有人登记公钥，{person.id} {person.name}没有公钥，不能过账", str(street.toml))
@@ -268,7 +268,7 @@ def _refuse_key(street: StreetFolder, person: Person, key: PrivateKey | None) ->
 
 
 def _draft_posting(
-    folder: CompoundFolder, city: str, month: Month, actor: str, only: Rows = (), key: PrivateKey | None = None
+    folder: CompoundFolder, city: str, month: Month, actor: str, only: Rows = (), key: Key | None = None
 ) -> tuple[dict[str, bytes], PostingCount] | Refused:
     """What posting would write in one compound. Posted is for ever, so nothing is posted into books with errors.
 

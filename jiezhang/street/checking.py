@@ -29,6 +29,7 @@ from jiezhang.domain.register import Asset, Contract
 from jiezhang.domain.rules import dedicated_accounts, separate_funds
 from jiezhang.domain.rules.dedicated_accounts import bare_number
 
+from .asking import read_questions
 from .parallel import Progress, run, silent
 
 
@@ -106,6 +107,7 @@ def check_compound(
             *_unknown_assets(ledger.folder),
             *_missing_originals(ledger),
             *_changed_documents(ledger),
+            *_wrong_questions(ledger.folder),
             *_shared_numbers(ledger, known),
             *_between_compounds(ledger, known),
         ),
@@ -142,6 +144,13 @@ def _missing_originals(ledger: Ledger) -> Iterator[Fault]:
 def _changed_documents(ledger: Ledger) -> Iterator[Fault]:
     for refused in document_faults(ledger.folder, ledger.entries):
         yield Fault(_relative(refused.file, ledger.folder.path), refused.line, refused.message, "documents")
+
+
+def _wrong_questions(folder: CompoundFolder) -> Iterator[Fault]:
+    try:
+        read_questions(folder)
+    except Refused as refused:
+        yield Fault(_relative(refused.file, folder.path), refused.line, refused.message, "questions")
 
 
 def _invoices(ledger: Ledger) -> Iterator[Invoice]:

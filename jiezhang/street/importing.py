@@ -47,18 +47,19 @@ class ImportReport:
 
 
 @dataclass(frozen=True, slots=True)
-class _File:
+class GivenFile:
     """A file to import; `place` is its path without the folders that say nothing about it: those above the street."""
 
     path: Path
     place: Path
+    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class ReadFile:
     """A file and its statements; or why it was refused."""
 
-    file: _File
+    file: GivenFile
     statements: tuple[Statement, ...] = ()
     refused: Refused | None = None
 
@@ -111,9 +112,9 @@ def import_files(
     sentence for each file that can't be read, proven or placed, or each ledger that would not take it; then not a byte
     has changed.
     """
-    files = _expand(street, paths)
+    files = files_below(street, paths)
     folders = street.compounds()
-    reads = run(partial(_read, column_map=column_map), files, "读取对账单", progress)
+    reads = run(partial(read_file, column_map=column_map), files, "读取对账单", progress)
     _raise_refused([read.refused or _too_late(read, today) for read in reads])
     tasks = _made(street, _place(street, folders, reads, account, column_map), actor)
     with exclusive(*(task.folder for task in tasks)):
@@ -126,12 +127,12 @@ def import_files(
     return ImportReport(len(files), sum(len(item.kept) for item in staged), counts)
 
 
-def _expand(street: StreetFolder, paths: Sequence[Path]) -> list[_File]:
+def files_below(street: StreetFolder, paths: Sequence[Path]) -> list[GivenFile]:
     """Every file named or below a named folder, litter left out; the same bytes in one folder count once.
 
     In two folders they may be of two compounds.
     """
-    found: dict[tuple[Path, str], _File] = {}
+    found: dict[tuple[Path, str], GivenFile] = {}
     for path in paths:
         if not path.exists():
             raise Refused("没有这个文件或文件夹", str(path))
@@ -140,8 +141,9 @@ def _expand(street: StreetFolder, paths: Sequence[Path]) -> list[_File]:
                 raise Refused("这个链接指向的文件不存在", str(file))
             if file.is_file() and not _is_litter(file.relative_to(path)):
                 _refuse_name(file)
-                place = _File(file, _place_of(file, path, street))
-                found.setdefault((file.parent.resolve(), _digest(file)), place)
+                digest = digest_of(file)
+                place = GivenFile(file, _place_of(file, path, street), digest)
+                found.setdefault((file.parent.resolve(), digest), place)
     return list(found.values())
 
 
@@ -163,19 +165,21 @@ def _refuse_name(file: Path) -> None:
         raise Refused("文件名不是 UTF-8 编码，请改名后再导入", str(file)) from None
 
 
-def _digest(path: Path) -> str:
+def digest_of(path: Path) -> str:
+    """A file's SHA-256 in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _read(file: _File, column_map: ColumnMap | None) -> _Read:
+def read_file(file: GivenFile, column_map: ColumnMap | None = None) -> ReadFile:
+    """The statements of `file`, or why it was refused."""
     try:
-        return _Read(file, read_statements(file.path, column_map))
+        return ReadFile(file, read_statements(file.path, column_map))
     except Refused as refused:
-        return _Read(file, refused=_at(file.path, refused))
+        return ReadFile(file, refused=_at(file.path, refused))
 
 
-def _too_late(read: _Read, today: date | None) -> Refused | None:
+def _too_late(read: ReadFile, today: date | None) -> Refused | None:
     """Why a file with rows of days to come can't be a statement."""
     late = [row for statement in read.statements for row in statement.rows if today is not None and row.date > today]
     return Refused(f"流水日期 {late[0].date} 在今天之后", str(read.file.path), late[0].line) if late else None
@@ -190,7 +194,7 @@ def _at(path: Path, refused: Refused) -> Refused:
 def _place(
     street: StreetFolder,
     folders: Sequence[CompoundFolder],
-    reads: Sequence[_Read],
+    reads: Sequence[ReadFile],
     account: str,
     column_map: ColumnMap | None,
 ) -> list[_Task]:
@@ -251,7 +255,7 @@ def _stage(task: _Task) -> _Staged:
 
 def _files_to_keep(folder: CompoundFolder, placed: Sequence[_Placed]) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """The bank's own files not kept yet, under the month of their last row; and the notes to stand beside files."""
-    known = {_digest(path): path.relative_to(folder.path).as_posix() for path in folder.kept_files()}
+    known = {digest_of(path): path.relative_to(folder.path).as_posix() for path in folder.kept_files()}
     by_digest: defaultdict[str, list[_Placed]] = defaultdict(list)
     for item in placed:
         by_digest[item.statement.sha256].append(item)

@@ -1,8 +1,9 @@
-"""What an owner checks with: the code of a household, and the page that reads it."""
+"""What an owner checks with: the code of a household, the page that reads it, and the notice of the keys."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 from jiezhang.book.layout import CompoundFolder, StreetFolder
@@ -15,6 +16,8 @@ from jiezhang.domain.history.trust import Trust
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import Refused
 from reports.owner_check import render_page
+from reports.render.trust_notice_pdf import render_pdf
+from reports.trust_notice import trust_notice
 
 
 def codes_for(ledger: Ledger, month: Month, households: Iterable[str], address: str) -> dict[str, str]:
@@ -45,3 +48,8 @@ def write_page(street: StreetFolder, trust: Trust, out: Path) -> None:
     """The page that checks codes, one file that works offline; it believes the keys of `trust`."""
     names = {folder.code: read_compound(folder).name for folder in street.compounds()}
     write_atomically(out, render_page(trust, names))
+
+
+def notice_bytes(street: StreetFolder, trust: Trust, day: date) -> bytes:
+    """The notice of `trust`'s keys for the notice board, as a PDF."""
+    return render_pdf(trust_notice(read_street(street), trust, day))

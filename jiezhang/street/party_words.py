@@ -28,11 +28,12 @@ from jiezhang.domain.booking import POSTED
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import ManyRefused, Refused
 from jiezhang.domain.register import Street
-from jiezhang.domain.tri_party.differences import PARTY_NAMES, Party
+from jiezhang.domain.tri_party.differences import PARTY_NAMES, Difference, Party
 from jiezhang.domain.tri_party.figures import AccountFigures, MonthFigures
 from jiezhang.domain.tri_party.months import Presented
 from jiezhang.domain.tri_party.sheet import blank_sheet, leg_differences
 from jiezhang.domain.tri_party.side import Side
+from jiezhang.domain.tri_party.signing import accounts_confirmed_by
 
 from .attesting import Act, WordOf, drawn_vouchers
 from .parallel import Progress, run, silent
@@ -41,11 +42,14 @@ from .presenting import making_of, presented_of
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """How a party speaks: by the sheets in `folder`, by a refusal, or, with neither, that everything agrees."""
+    """How a party speaks: by the sheets in `folder`, by a refusal, or, with neither, that everything agrees but for its
+    `remarks`. `checked`: how many items it looked at, all of them unless it says."""
 
     folder: Path | None = None
     refusal: str = ""
     closes: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    checked: int | None = None
 
 
 def word_by(saying: Saying) -> WordOf:
@@ -56,12 +60,16 @@ def word_by(saying: Saying) -> WordOf:
 def _word(
     saying: Saying, folder: CompoundFolder, making: Making, presented: Presented, act: Act
 ) -> tuple[Word, bytes]:
+    accounts = _accounts(presented.figures, act)
     if saying.refusal:
-        return Word(refusal=saying.refusal), b""
+        return Word(refusal=saying.refusal, accounts=accounts), b""
     month, side = presented.figures.period, side_of(making, presented, act)
     if saying.folder is None:
         asked = len(blank_sheet(side, month, _kind(act.party)))
-        return Word(checked=asked, closes=saying.closes), b""
+        checked = asked if saying.checked is None else saying.checked
+        if checked > asked:
+            raise Refused(f"要核对的一共 {asked} 项，不能写核对了 {checked} 项", folder.path.name)
+        return Word(_remarks(saying, act.party, month), checked, accounts, saying.closes), b""
     path = saying.folder / sheet_name(folder.code, month, act.party)
     sheet = read_sheet(path, month)
     found = leg_differences(act.party, side, sheet, month, act.today)
@@ -69,7 +77,21 @@ def _word(
         content = path.read_bytes()
     except OSError as wrong:
         raise Refused(f"读不出文件（{failure(wrong)}）", str(path)) from None
-    return Word(differences=found, checked=sheet.checked, closes=saying.closes), content
+    return Word(differences=found, checked=sheet.checked, closes=saying.closes, accounts=accounts), content
+
+
+def _remarks(saying: Saying, party: Party, month: Month) -> tuple[Difference, ...]:
+    return tuple(Difference(party=party, kind="exception", text=text, since=str(month)) for text in saying.remarks)
+
+
+def _accounts(figures: MonthFigures, act: Act) -> tuple[str, ...]:
+    """The accounts that a bank's person confirms, by the register; none: all. `Refused` when their bank has none."""
+    if act.party != "bank" or not act.person.banks:
+        return ()
+    found = accounts_confirmed_by(act.person, figures)
+    if not found:
+        raise Refused(f"小区 {figures.compound} 在 {act.person.id} {act.person.name}的银行没有账户，不用签署")
+    return found
 
 
 def side_of(making: Making, presented: Presented, act: Act) -> Side:
@@ -78,7 +100,8 @@ def side_of(making: Making, presented: Presented, act: Act) -> Side:
     figures = presented.figures
     accounts = accounts_of(figures)
     if act.party == "bank":
-        return bank_side_of(accounts)
+        own = _accounts(figures, act)
+        return bank_side_of([one for one in accounts if not own or one.account in own])
     if act.party != "auditor":
         return community_side(figures.papers, accounts)
     drawn = set(drawn_vouchers(making, presented, act))

@@ -9,7 +9,7 @@ from datetime import date
 from functools import partial
 
 from jiezhang.book.commit import exclusive, try_changes
-from jiezhang.book.keys import PrivateKey, refuse_unlike
+from jiezhang.book.keys import Key, refuse_unlike
 from jiezhang.book.layout import CompoundFolder, StreetFolder
 from jiezhang.book.load import Ledger, load_unlocked, office_of
 from jiezhang.book.registers import read_street
@@ -23,11 +23,12 @@ from jiezhang.book.seal_files import (
 )
 from jiezhang.book.write import write_all
 from jiezhang.close.presenting import Making, figure_faults, made_again, make_figures, making_from, not_ready
+from jiezhang.close.verifying import standing_faults
 from jiezhang.domain.approval.rules import tri_party
 from jiezhang.domain.canonical import canonical_digest
 from jiezhang.domain.history.checkpoint import SignedCheckpoint
 from jiezhang.domain.history.note import sign
-from jiezhang.domain.people import POSTERS, by_id, known_person, refuse_without
+from jiezhang.domain.people import POSTERS, by_id, known_person, refuse_without, serves
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import ManyRefused, Refused
 from jiezhang.domain.register import Person, Street
@@ -37,6 +38,7 @@ from jiezhang.domain.tri_party.signing import checkpoint_of, office_fault, signe
 
 from .checking import Fault, faults_of
 from .parallel import Progress, run, silent
+from .verifying import trust_among
 
 Salt = Callable[[str], bytes]
 """From a compound's code to 32 secret bytes."""
@@ -64,7 +66,7 @@ def present_street(
     folders: Sequence[CompoundFolder],
     month: Month,
     actor: str,
-    key: PrivateKey | None,
+    key: Key | None,
     today: date,
     progress: Progress = silent,
     salt: Salt = new_salt,
@@ -121,11 +123,12 @@ def _is_of(fault: Fault, month: Month) -> bool:
 
 
 def _draft(
-    folder: CompoundFolder, street: Street, month: Month, today: date, key: PrivateKey, salt: Salt
+    folder: CompoundFolder, street: Street, month: Month, today: date, key: Key, salt: Salt
 ) -> _Draft | Refused:
     try:
         making = making_of(folder, street, today, salt, month)
         _refuse_first(folder, month, not_ready(making, month))
+        _refuse_tampered(making)
         before = making.months.presented.get(str(month))
         if before is not None and made_again(making, before.figures) == before.figures:
             figures = before.figures  # what is new is not of this month: the signatures stay
@@ -149,6 +152,19 @@ def _draft(
         return refused
 
 
+def _refuse_tampered(making: Making) -> None:
+    """`Refused` when a month sealed before is not as it was signed: presenting the next would make it good. The files
+    that the seal covers are looked at when the figures are made."""
+    folder, street, months = making.folder, making.street, making.months
+    if not months.seals:
+        return
+    mine = tuple(person for person in street.people if serves(person, folder.code))
+    trust = trust_among(street.model_copy(update={"people": mine}), str(folder.path.parent / "street.toml"))
+    for fault in standing_faults(folder, street, months, making.chain, trust):
+        said = f"已封的月份与签署时不同，须先恢复原样，再报送下一个月：{fault.place}：{fault.message}"
+        raise Refused(said, folder.path.name)
+
+
 def _void(before: Presented, people: Mapping[str, Person]) -> tuple[str, ...]:
     """The files of signatures that don't count."""
     return tuple(
@@ -158,7 +174,7 @@ def _void(before: Presented, people: Mapping[str, Person]) -> tuple[str, ...]:
     )
 
 
-def office_note(figures: MonthFigures, key: PrivateKey) -> SignedCheckpoint:
+def office_note(figures: MonthFigures, key: Key) -> SignedCheckpoint:
     """The checkpoint of `figures` with the office's signature."""
     made = checkpoint_of(figures)
     public = bytes.fromhex(key.public)

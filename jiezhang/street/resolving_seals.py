@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from jiezhang.book.commit import commit, exclusive
-from jiezhang.book.keys import PrivateKey
+from jiezhang.book.keys import Key
 from jiezhang.book.layout import CompoundFolder, StreetFolder
 from jiezhang.book.load import load_unlocked
 from jiezhang.book.registers import read_street, table_bytes
@@ -29,9 +29,9 @@ from .resolving import Days, Draft, add_record, read_office, readable_office
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """How a signature comes: from a private key at hand, or made elsewhere (`signature`, hex)."""
+    """How a signature comes: from a key at hand or asked for, or made elsewhere (`signature`, hex)."""
 
-    private: PrivateKey | None = None
+    private: Key | None = None
     signature: str | None = None
 
     def of(self, key: SealKey, digest: str, asked: str) -> str:

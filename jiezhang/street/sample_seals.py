@@ -23,7 +23,6 @@ from jiezhang.close.attesting import Hand, Word, attest
 from jiezhang.close.closing import plan_seal
 from jiezhang.close.presenting import Making, make_figures, making_from
 from jiezhang.domain.chain import Link
-from jiezhang.domain.history import vrf
 from jiezhang.domain.people import by_id
 from jiezhang.domain.period import Month
 from jiezhang.domain.register import Person, Street
@@ -112,4 +111,4 @@ def signers(people: Sequence[Person], compound: str) -> list[SampleSigner]:
 
 def hand_of(key: PrivateKey) -> Hand:
     """What a key can do."""
-    return Hand(bytes.fromhex(key.public), key.sign_bytes, lambda alpha: vrf.prove(key.seed, alpha))
+    return Hand(bytes.fromhex(key.public), key.sign_bytes, key.prove)

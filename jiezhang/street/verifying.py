@@ -13,20 +13,25 @@ from jiezhang.book.messages import failure
 from jiezhang.book.registers import read_street, read_toml, toml_bytes
 from jiezhang.close.verifying import Verified, VerifyFault, verify_compound
 from jiezhang.domain.history.checkpoint import SignedCheckpoint
+from jiezhang.domain.history.receipt import SignedReceipt, is_receipt
 from jiezhang.domain.history.trust import Trust
 from jiezhang.domain.problem import Refused
+from jiezhang.domain.register import Street
 from jiezhang.domain.tri_party.signing import trust_of
 
 from .parallel import Progress, run, silent
 
 _BYTES_MAX = 1024 * 1024
 
+Kept = SignedCheckpoint | SignedReceipt
+"""What a party keeps outside the street."""
+
 
 def verify_street(
     street: StreetFolder,
     folders: Sequence[CompoundFolder],
     trust: Trust,
-    kept: Sequence[SignedCheckpoint],
+    kept: Sequence[Kept],
     authorities: Sequence[bytes] = (),
     progress: Progress = silent,
 ) -> list[Verified]:
@@ -34,14 +39,14 @@ def verify_street(
     written."""
     job = partial(_one, street=street, trust=trust, kept=tuple(kept), authorities=tuple(authorities))
     found = run(job, folders, "验证封月", progress)
-    notes = Counter(note.checkpoint.compound for note in kept)
+    notes = Counter(one.compound for one in kept)
     gone = VerifyFault(street.path.name, "各方留存了这个小区的存证，街道却没有这个小区的文件夹")
     missing = sorted(set(notes) - {folder.code for folder in street.compounds()})
     return found + [Verified(code, (), 0, 0, 0, notes[code], (gone,)) for code in missing]
 
 
 def _one(
-    folder: CompoundFolder, street: StreetFolder, trust: Trust, kept: Sequence[SignedCheckpoint],
+    folder: CompoundFolder, street: StreetFolder, trust: Trust, kept: Sequence[Kept],
     authorities: Sequence[bytes],
 ) -> Verified:  # fmt: skip
     return verify_compound(street, folder, trust, kept, authorities)
@@ -61,23 +66,34 @@ def read_trust(path: Path | None, street: StreetFolder | None) -> Trust:
 
 def trust_from(street: StreetFolder, required: Sequence[str] = ("bank", "auditor", "community")) -> Trust:
     """The keys in the street's own list of people; `Refused` when they can't be a trust."""
+    return trust_among(read_street(street), str(street.toml), required)
+
+
+def trust_among(people: Street, file: str, required: Sequence[str] = ()) -> Trust:
+    """The keys of a street's `people`; `Refused`, naming the list's `file`, when they can't be a trust."""
     try:
-        return trust_of(read_street(street), required)
+        return trust_of(people, required)
     except ValueError as wrong:
         said = str(wrong).splitlines()
         raise Refused(f"人员名单里的公钥不能用来验证：{said[2].strip() if len(said) > 2 else said[0]}",
-                      str(street.toml)) from None  # fmt: skip
+                      file) from None  # fmt: skip
 
 
-def read_kept(paths: Sequence[Path]) -> list[SignedCheckpoint]:
-    """The checkpoints that a party kept: files, or folders of them (`*.txt`). `Refused` for a file that is none."""
-    found = []
+def read_kept(paths: Sequence[Path]) -> list[Kept]:
+    """The checkpoints and receipts that a party kept: files, or folders of them (`*.txt`). `Refused` for a file that
+    is neither."""
+    found: list[Kept] = []
     for path in paths:
         files = sorted(path.glob("*.txt")) if path.is_dir() else [path]
         if not files:
             raise Refused("文件夹里没有存证（*.txt）", str(path))
-        found += [SignedCheckpoint.parse(read_text(file), str(file)) for file in files]
+        found += [kept_of(read_text(file), str(file)) for file in files]
     return found
+
+
+def kept_of(text: str, file: str = "") -> Kept:
+    """The checkpoint or the receipt that `text` is; `Refused` when it is neither."""
+    return SignedReceipt.parse(text, file) if is_receipt(text) else SignedCheckpoint.parse(text, file)
 
 
 def read_text(path: Path) -> str:

@@ -1,70 +1,8 @@
-// The buttons of the page 本月, and what the other pages of ours do in the same way.
-// Every answer of the server is {ok, message}; the page is then read anew.
+// The page 本月: rows are completed one after the other, from the keyboard too.
+
+import { carryOut, carryOutForm, chooseMonth, root, say } from "/jiezhang/office.js";
 
 const PAGE = "month";
-
-export function root(page) {
-  return document.querySelector(`.jz-page[data-page="${page}"]`);
-}
-
-export function say(at, message, isBad) {
-  const said = at.querySelector(".jz-said");
-  said.textContent = message;
-  said.classList.toggle("jz-bad", Boolean(isBad));
-}
-
-export function chooseMonth(select) {
-  window.location.search = `?month=${encodeURIComponent(select.value)}`;
-}
-
-// Who acts is chosen once for this window: reading the page again must not ask again.
-export function rememberActor(select) {
-  window.sessionStorage.setItem(`jiezhang-${select.name}`, select.value);
-}
-
-export function recallActors(at) {
-  for (const select of at?.querySelectorAll(".jz-actor") ?? []) {
-    select.value = window.sessionStorage.getItem(`jiezhang-${select.name}`) ?? "";
-    if (select.selectedIndex < 0) select.value = "";
-  }
-}
-
-async function send(api, at, endpoint, more) {
-  const { month, version } = at.dataset;
-  try {
-    return await api.post(endpoint, { month, version, ...more });
-  } catch {
-    return { ok: false, message: "服务器没有回答，请看程序是否还开着" };
-  }
-}
-
-// The same page with what the books say now; nothing when it can't be had, and the window is then read as a whole.
-export async function reread(at) {
-  const address = new URL(window.location.href);
-  address.searchParams.set("partial", "true");
-  address.searchParams.set("month", at.dataset.month);
-  const answer = await fetch(address);
-  if (!answer.ok) {
-    window.location.reload();
-    return at;
-  }
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const fresh = page.querySelector(".jz-page");
-  at.replaceWith(fresh);
-  recallActors(fresh);
-  return fresh;
-}
-
-export async function carryOut(api, at, endpoint, more) {
-  const enabled = [...at.querySelectorAll("button")].filter((button) => !button.disabled);
-  enabled.forEach((button) => { button.disabled = true; });
-  say(at, "正在处理…");
-  const { ok, message } = await send(api, at, endpoint, more);
-  const now = ok ? await reread(at) : at;
-  if (!ok) enabled.forEach((button) => { button.disabled = false; });
-  say(now, message, !ok);
-  return ok;
-}
 
 // The cursor goes to the row that follows, so that a month can be done from the keyboard.
 function goOn(position) {
@@ -104,32 +42,48 @@ function rowAsked(row) {
   return asked;
 }
 
-async function complete(api, row) {
-  const maker = root(PAGE).querySelector(".jz-actor");
+async function complete(row) {
   const join = joinAsked(row);
   const other = join.join_ref ? row.querySelector(".jz-join").dataset.other : row.querySelector(".jz-other").value;
-  const missing = !maker.value ? [maker, "请先在上方选择制单人"] : !other && [row.querySelector(".jz-other"), "请先选对应科目"];
-  if (missing) {
-    say(root(PAGE), missing[1], true);
-    missing[0].focus();
+  if (!other) {
+    say(root(PAGE), "请先选对应科目", true);
+    row.querySelector(".jz-other").focus();
     return;
   }
   const position = [...root(PAGE).querySelectorAll(".jz-row")].indexOf(row) + 1;
-  const asked = { actor: maker.value, rows: [{ ...rowAsked(row), ...join, other }] };
-  if (await carryOut(api, root(PAGE), "complete", asked)) goOn(position);
+  if (await carryOut(root(PAGE), "complete", { rows: [{ ...rowAsked(row), ...join, other }] })) goOn(position);
 }
 
-function onKey(api, event) {
+// Originals of a row: dropped anywhere on it, or chosen.
+function attach(row, files) {
+  if (!row?.querySelector(".jz-files") || !files.length) return;
+  const form = new FormData();
+  form.set("account", row.dataset.account);
+  form.set("ref", row.dataset.ref);
+  for (const file of files) form.append("files", file);
+  carryOutForm(root(PAGE), row.closest("fieldset").dataset.attach, form);
+}
+
+function onDrag(event) {
+  if (!event.dataTransfer.types.includes("Files")) return;
+  event.preventDefault(); // a file dropped beside a row must not replace the page
+  const row = event.target.closest(".jz-row");
+  for (const other of root(PAGE).querySelectorAll(".jz-over")) other.classList.remove("jz-over");
+  if (event.type === "drop") attach(row, event.dataTransfer.files);
+  else if (row?.querySelector(".jz-files")) row.classList.add("jz-over");
+}
+
+function onKey(event) {
   const row = event.target.closest(".jz-row");
   if (row && event.key === "Enter" && event.target.matches("input")) {
     event.preventDefault();
-    complete(api, row);
+    complete(row);
   }
 }
 
 function onChange(event) {
   if (event.target.matches(".jz-months")) chooseMonth(event.target);
-  if (event.target.matches(".jz-actor")) rememberActor(event.target);
+  if (event.target.matches(".jz-files")) attach(event.target.closest(".jz-row"), event.target.files);
 }
 
 function addStyle() {
@@ -140,7 +94,7 @@ function addStyle() {
 }
 
 export default {
-  init({ api }) {
+  init() {
     document.documentElement.lang = "zh-CN";
     addStyle();
     const on = (event, act) => {
@@ -148,12 +102,13 @@ export default {
     };
     on("click", ({ target }) => {
       const row = target.closest(".jz-row");
-      if (target.matches(".jz-do-complete")) complete(api, row);
+      if (target.matches(".jz-do-complete")) complete(row);
       if (target.matches(".jz-more")) row.querySelector(".jz-basis").toggleAttribute("hidden");
     });
-    on("keydown", (event) => onKey(api, event));
+    on("keydown", (event) => onKey(event));
     on("focusin", ({ target }) => { if (target.matches("select[data-choices]")) fill(target); });
     on("change", onChange);
+    on("dragover", onDrag);
+    on("drop", onDrag);
   },
-  onExtensionPageLoad: () => recallActors(root(PAGE)),
 };

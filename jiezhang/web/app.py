@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from cheroot.wsgi import Server
 from fava.application import create_app as create_fava
 from fava.context import g
 from fava.helpers import FavaAPIError
@@ -19,78 +17,94 @@ from werkzeug.wrappers import Response as AnyResponse
 from jiezhang.book.layout import CompoundFolder, StreetFolder
 from jiezhang.book.registers import read_street
 from jiezhang.domain.problem import Refused
+from jiezhang.office.sessions import Sessions
+from reports.render import owner_check
 
-from . import guard, policy
+from . import guard, outside_fava, patterns, policy, watch
+from .attaching import Attaching
+from .decisions_acts import StepTaking
+from .demo import serve_key
+from .desk_routes import DESK, DeskRoutes
 from .escaping import EscapingLoader
+from .frame import Frame
+from .gate import Gate, visitor_of
+from .inbox import Inbox
 from .ledgers import Ledgers, Listed
-from .pages import StartRow, sentence_response, start_page
-
-THREADS = 30
-SILENT_SECONDS = 3
-"""How long a connection that says nothing may keep a thread from others."""
+from .machine_routes import MachineRoutes
+from .office import open_office
+from .pages import StartRow, sentence_response
+from .questions import Questions
+from .serving import Serving
+from .sign_in import SignIn, demo_people
 
 _WAITING = re.compile(rb"^\d{4}-\d{2}-\d{2} ! ", re.MULTILINE)
-_STYLE = Path(__file__).parent / "style.css"
+_HERE = Path(__file__).parent
+SCRIPTS = {
+    **{name: _HERE / f"{name}.js" for name in ("office", "page", "sign", "keys")},
+    "crypto": Path(owner_check.__file__).parent / "crypto.js",
+}
+"""Scripts of ours that are no page's own."""
+
 _UNREADABLE = "小区登记（register/compound.toml）读不出来"
 _SAID = {404: "没有这个页面", 405: "没有这样的操作"}
 
 
-def create_app(street: StreetFolder) -> Flask:
+def create_app(street: StreetFolder, serving: Serving) -> Flask:
     """The guarded application for every compound of `street`; `Refused` when this is no street."""
     read_street(street)
     street.compounds()
     app = create_fava([])
     ledgers = Ledgers(street)
     app.config["LEDGERS"] = ledgers
-    app.config["MAX_CONTENT_LENGTH"] = guard.BODY_BYTES_MAX
+    app.config["MAX_CONTENT_LENGTH"] = guard.UPLOAD_BYTES_MAX
     assert app.jinja_loader is not None
     app.jinja_loader = EscapingLoader(app.jinja_loader)
-    _set_up_pages(app, street, ledgers)
+    gate = Gate(street, Sessions(serving.home), serving.now, serving.machines)
+    office = open_office(street, serving)
+    app.config["OFFICE"] = office
+    people = demo_people(read_street(street).people) if serving.demo else ()
+    frame = Frame(gate, people)
+    SignIn(app, gate, frame, serving, office.told)
+    outside_fava.install(app, frame)
+    DeskRoutes(app, office, gate, frame, office.model)
+    Inbox(app, office, frame)
+    Questions(app, office, gate, frame)
+    StepTaking(app, office)
+    Attaching(app, office)
+    MachineRoutes(app, office, ledgers)
+    if serving.demo:
+        serve_key(app, street)
+    _set_up_pages(app, street, ledgers, frame)
     _set_up_errors(app)
+    patterns.install()
+    app.before_request(patterns.begin)
+    app.teardown_request(patterns.end)
     app.before_request(_confine_files)
-    guard.install(app, ledgers.lock)
+    guard.install(app, ledgers.lock, gate, serving.hosts, office.told.refused)
+    watch.install(app, office.metrics)
     return app
 
 
-def serve(
-    street: StreetFolder, host: str = "127.0.0.1", port: int = 5000, opened: Callable[[int], None] = lambda _: None
-) -> None:
-    """Serve `street` until interrupted; `opened` is told the port once it is ours.
-
-    `Refused` for a host that others could reach, or a port that is taken.
-    """
-    if host not in guard.LOOPBACK:
-        raise Refused(f"现在只能在本机（127.0.0.1）打开，不能用 {host}：还没有登录和权限")
-    app = create_app(street)
-    server = Server((host, port), app, numthreads=THREADS, server_name="jiezhang", timeout=SILENT_SECONDS)
-    server.max_request_header_size = 32 * 1024
-    server.max_request_body_size = guard.BODY_BYTES_MAX
-    try:
-        server.prepare()
-    except OSError:
-        raise Refused(f"端口 {port} 打不开，可能已被占用，请用 --port 换一个") from None
-    try:
-        opened(server.bind_addr[1])
-        server.serve()
-    except KeyboardInterrupt:
-        pass
-    finally:
-        server.stop()
-
-
-def _set_up_pages(app: Flask, street: StreetFolder, ledgers: Ledgers) -> None:
-    def index() -> str | AnyResponse:
+def _set_up_pages(app: Flask, street: StreetFolder, ledgers: Ledgers, frame: Frame) -> None:
+    def index() -> AnyResponse:
         if g.beancount_file_slug:
             return redirect(f"/{g.beancount_file_slug}/extension/{policy.START}/")
-        about = read_street(street)
-        communities = {community.code: community.name for community in about.communities}
-        return start_page(about.name, [_start_row(listed, communities) for listed in ledgers.listed()])
+        communities = {community.code: community.name for community in read_street(street).communities}
+        who = visitor_of(request.environ)
+        mine = [one for one in ledgers.listed() if who is not None and who.may("books", one.folder.code)]
+        if not mine:
+            return redirect(DESK)
+        return frame.page("start.html", rows=[_start_row(listed, communities) for listed in mine])
 
     def style() -> Response:
-        return send_file(_STYLE, mimetype="text/css")
+        return send_file(_HERE / "style.css", mimetype="text/css")
+
+    def script(script: str) -> Response:
+        return send_file(SCRIPTS[script], mimetype="text/javascript")
 
     app.view_functions["index"] = index
     app.add_url_rule("/jiezhang/style.css", "jiezhang_style", style)
+    app.add_url_rule(f"/jiezhang/<any({','.join(SCRIPTS)}):script>.js", "jiezhang_script", script)
 
 
 def _start_row(listed: Listed, communities: dict[str, str]) -> StartRow:
@@ -124,10 +138,16 @@ def _confine_files() -> None:
         name = _file_asked()
     except FavaAPIError:
         abort(404)
-    folder = g.ledger.folder.path  # type: ignore[attr-defined]
-    path = Path(name).resolve()
-    if not any(path.is_relative_to(folder / part) for part in ("documents", "statements")) or not path.is_file():
+    if not _is_served(g.ledger.folder.path, name):  # type: ignore[attr-defined]
         abort(404)
+
+
+def _is_served(folder: Path, name: str) -> bool:
+    try:
+        path = Path(name).resolve()
+        return any(path.is_relative_to(folder / part) for part in ("documents", "statements")) and path.is_file()
+    except (OSError, ValueError):  # no name that a file could have
+        return False
 
 
 def _file_asked() -> str:
@@ -154,8 +174,12 @@ def _set_up_errors(app: Flask) -> None:
         return sentence_response(status, "不能打开", said)
 
     def unanswered(error: FavaAPIError) -> AnyResponse:
+        if request.blueprint == "json_api":
+            return _json_error(400, error.message)
         return sentence_response(400, "没有完成", error.message)
 
+    # Fava's own for its API calls what cannot be answered a fault of the program, and logs it with a traceback.
+    app.error_handler_spec["json_api"][None][FavaAPIError] = unanswered
     app.register_error_handler(Refused, refused)
     app.register_error_handler(FavaAPIError, unanswered)
     app.register_error_handler(HTTPException, failed)

@@ -2,36 +2,42 @@
 
 from __future__ import annotations
 
+import csv
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any, cast
 
 from beanquery import Cursor
-from fava.core import FavaLedger
+from fava.core import FavaLedger, FilteredLedger
 from fava.core.extensions import ExtensionModule
+from fava.core.filters import FilterError
 from fava.core.ingest import IngestModule
 from fava.core.query_shell import FavaBQLShell, FavaShellError, QueryShell
 from fava.core.watcher import WatcherBase
 
-from jiezhang.book.layout import CompoundFolder, StreetFolder
+from jiezhang.book.layout import CompoundFolder
 from jiezhang.book.load import Ledger, check_files, check_loaded
 from jiezhang.book.messages import in_chinese
-from jiezhang.book.office_files import PROCEDURES, VOTES
-from jiezhang.book.pack_log import LOG
+from jiezhang.book.signature import signature
 from jiezhang.book.write import lock
 from jiezhang.domain import bql
-from jiezhang.domain.chain import CHAIN_FILE
 from jiezhang.domain.problem import Finding
-from jiezhang.domain.tri_party.month_seal import SEALS
+from jiezhang.domain.text import as_text
 from reports import query_tables, seal_tables
 
 from .decisions import DecisionsPage
 from .month import MonthPage
 from .parties import PartiesPage
+from .patterns import Patterns, Timed
 from .vouchers import VouchersPage
 
 assert query_tables and seal_tables, "importing them gives the query page our tables"
+
+SIDEBAR = (("我的工作台", "/jiezhang/desk"), ("小区账簿", "/"))
+"""Out of Fava, at the top of its menu."""
 
 ERRORS_SHOWN_MAX = 200
 """Fava puts every error into every page."""
@@ -63,11 +69,18 @@ class GatedLedger(FavaLedger):
             self._watching.before_load()
             compound = check_files(self.folder, self.city)
             super().load_file()
+            self.misc.sidebar_links = SIDEBAR
             options: dict[str, Any] = dict(self.options)
             check_loaded(self.folder, options)
         entries: list[Any] = list(self.all_entries)
         self.book = Ledger(self.folder, compound, entries, list(self.load_errors), options)
         self.load_errors = shown_errors(self.load_errors, self.folder)
+
+    def _get_filtered(self, *asked: str | None, **named: str | None) -> FilteredLedger:
+        try:
+            return super()._get_filtered(*asked, **named)
+        except (ArithmeticError, RecursionError, ValueError) as wrong:  # a month 13, a thousand brackets
+            raise FilterError("filter", "筛选条件写得太长，或没有这样的日期，请改写") from wrong
 
     def changed(self) -> bool:
         try:
@@ -89,11 +102,11 @@ class FolderWatcher(WatcherBase):
         self.last_checked = 0
         self.last_notified = 0
         self._folder = folder
-        self._read = self._seen = _signature(folder)
+        self._read = self._seen = signature(folder)
 
     def before_load(self) -> None:
         """Remember what is about to be read: a change made while it is read must be seen afterwards."""
-        self._read = _signature(self._folder)
+        self._read = signature(self._folder)
 
     def update(self, files: Iterable[Path], folders: Iterable[Path]) -> None:
         del files, folders
@@ -101,7 +114,7 @@ class FolderWatcher(WatcherBase):
         self.last_checked = max([self.last_checked + 1, *(time for _, time, _, _ in self._seen)])
 
     def check(self) -> bool:
-        return _signature(self._folder) != self._seen
+        return signature(self._folder) != self._seen
 
     @property
     def version(self) -> str:
@@ -109,24 +122,6 @@ class FolderWatcher(WatcherBase):
 
     def _get_latest_mtime(self) -> int:
         return self.last_checked
-
-
-_READ = ("*.beancount", "20*/20*.beancount", "register/*", "batches/*.csv", f"{VOTES}/*.csv", f"{SEALS}/*")
-
-
-def _signature(folder: CompoundFolder) -> tuple[tuple[str, int, int, int], ...]:
-    """(name, time, size, inode) of every file a load reads, those of the street with them."""
-    street = StreetFolder(folder.path.parent)
-    paths = [street.toml, street.path / LOG, *(street.path / PROCEDURES).glob("*.toml"), folder.path / CHAIN_FILE]
-    paths += [path for pattern in _READ for path in folder.path.glob(pattern)]
-    found = []
-    for path in paths:
-        try:
-            stat = path.stat()
-        except OSError:
-            continue  # the gate says what is missing
-        found.append((path.relative_to(street.path).as_posix(), stat.st_mtime_ns, stat.st_size, stat.st_ino))
-    return tuple(sorted(found))
 
 
 PAGES = (MonthPage, VouchersPage, DecisionsPage, PartiesPage)
@@ -155,16 +150,36 @@ class ReadingShell(QueryShell):
         super().__init__(ledger)
         self.shell = _CheckedShell(ledger)
 
+    def query_to_file(self, entries: Sequence[Any], query_string: str, result_format: str) -> tuple[str, BytesIO]:
+        """Fava's own, with what a stranger wrote told to be text where a spreadsheet would take it for a formula."""
+        name, made = super().query_to_file(entries, query_string, result_format)
+        if result_format != "csv":
+            return name, made
+        rows = csv.reader(StringIO(made.getvalue().decode(), newline=""))
+        safe = StringIO(newline="")
+        csv.writer(safe).writerows([as_text(cell) for cell in row] for row in rows)
+        return name, BytesIO(BOM_UTF8 + safe.getvalue().encode())
+
 
 class QueryRefusedError(FavaShellError):
     """The query does more than read."""
+
+
+_UNANSWERED = (
+    ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError, Patterns.error,
+)  # fmt: skip
+"""What beanquery lets out of a query that asks for what is not: a day too far away, a pattern that is none."""
 
 
 class _CheckedShell(FavaBQLShell):
     def run(self, entries: Sequence[Any], query: str) -> Cursor | str:
         _refuse_query(query)
         # The shell warns of commands without the dot, which nobody may write here.
-        return super().run(entries, "." + query.strip() if bql.is_run(query) else query)
+        asked = "." + query.strip() if bql.is_run(query) else query
+        try:
+            return super().run(Timed(entries), asked)
+        except _UNANSWERED as wrong:
+            raise QueryRefusedError(f"这条查询算不出结果（{type(wrong).__name__}），请改写") from None
 
     def execute(self, query: str, **kwargs: Any) -> Any:
         _refuse_query(query)

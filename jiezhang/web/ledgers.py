@@ -39,6 +39,7 @@ class Ledgers:
         self._loaded: OrderedDict[str, GatedLedger] = OrderedDict()
         self._guard = Lock()
         self._locks: dict[str, RLock] = {}
+        self._folders: dict[str, CompoundFolder] = {}
         self._compounds: dict[CompoundFolder, tuple[int, Compound]] = {}
 
     def lock(self, slug: str) -> RLock:
@@ -48,10 +49,11 @@ class Ledgers:
 
     def folder(self, slug: str) -> CompoundFolder:
         """`KeyError` when there is no such compound."""
-        for folder in self.street.compounds():
-            if slug_of(folder) == slug:
-                return folder
-        raise KeyError(slug)
+        known = self._folders.get(slug)
+        if known is None or not known.path.is_dir():  # looking through 255 folders takes longer than most pages
+            self._folders = {slug_of(folder): folder for folder in self.street.compounds()}
+            known = self._folders[slug]
+        return known
 
     def __getitem__(self, slug: str) -> GatedLedger:
         """The loaded ledger; `KeyError` for an unknown slug, `Refused` when the gate does not let it load."""
@@ -76,8 +78,8 @@ class Ledgers:
             return tuple(self._loaded)
 
     def items(self) -> list[tuple[str, Listed]]:
-        """Every compound by slug, without loading any."""
-        return [(listed.slug, listed) for listed in self.listed()]
+        """None for Fava's menu, which would be in every page: our own pages list the compounds one may look into."""
+        return []
 
     def listed(self) -> list[Listed]:
         return [Listed(slug_of(folder), folder, self._compound(folder)) for folder in self.street.compounds()]

@@ -15,7 +15,6 @@ from jiezhang.book.load import office_of
 from jiezhang.book.registers import read_contracts
 from jiezhang.close.reconciling import reconcile
 from jiezhang.domain.invoices import invoices_in
-from jiezhang.domain.people import MAKERS
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.reconciliation import Reconciliation
@@ -29,7 +28,7 @@ from reports.render.disclosure_xlsx import render_xlsx
 
 from .fund_answers import completion_of_fund
 from .month_view import MonthView, build_month_view
-from .office_page import Asked, OfficePage, PersonChoice, endpoint, month_asked
+from .office_page import Asked, OfficePage, endpoint, month_asked
 from .pages import sentence_response
 
 if TYPE_CHECKING:
@@ -88,10 +87,6 @@ class MonthPage(OfficePage):
             office=office_of(book),
         )
 
-    def makers(self) -> tuple[PersonChoice, ...]:
-        """Who may say what a row was."""
-        return self.choices_of(MAKERS)
-
     def _reconcile(self, version: str, kept: object, month: Month) -> Sequence[Reconciliation]:
         """Reading the bank's files again takes a moment; the arguments say whether anything changed."""
         del version, kept
@@ -101,13 +96,15 @@ class MonthPage(OfficePage):
     def complete(self) -> Response:
         """Say what rows were."""
 
-        def carry_out(asked: _RowsAsked, month: Month) -> str:
+        def complete(asked: _RowsAsked, month: Month) -> str:
             del month
             completions = [_completion(row) for row in asked.rows]
-            complete_rows(self.ledger.folder, self.ledger.city, completions, asked.actor)
+            complete_rows(self.ledger.folder, self.ledger.city, completions, self.visitor().person.id)
             return f"已补录 {len(completions)} 笔，等待复核"
 
-        return self.carry_out(_RowsAsked, carry_out)
+        return self.carry_out(
+            _RowsAsked, "complete", lambda asked: f"补录 {asked.month} 流水 {len(asked.rows)} 笔", complete
+        )
 
     @endpoint("statement.pdf", "GET")
     def statement_pdf(self) -> Response:

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader
 
 TEMPLATES = Path(__file__).parent / "templates"
 
-_pages = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
+environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +27,12 @@ class StartRow:
 
 
 def start_page(street: str, rows: Sequence[StartRow]) -> str:
-    return _pages.get_template("start.html").render(street=street, rows=rows)
+    return environment.get_template("start.html").render(street=street, rows=rows)
 
 
 def sentence_page(title: str, message: str, place: str = "", back: str = "/") -> str:
     """A page that says one sentence; `place` is a file and line, `back` where the only link leads."""
-    return _pages.get_template("sentence.html").render(title=title, message=message, place=place, back=back)
+    return environment.get_template("sentence.html").render(title=title, message=message, place=place, back=back)
 
 
 def sentence_response(status: int, title: str, message: str, place: str = "", back: str = "/") -> Response:

@@ -1,4 +1,4 @@
-"""The page 三方 in Fava: the month before bank, auditor and community, and the street's board. Nobody signs here."""
+"""The page 三方 in Fava: the month before bank, auditor and community, and the street's board."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from jiezhang.book.seal_files import Explanation, read_salt
 from jiezhang.close.closing import not_closable
 from jiezhang.close.presenting import Making, figure_faults, made_again, make_figures, making_from, not_ready
 from jiezhang.domain.approval.view import OfficeView
-from jiezhang.domain.people import POSTERS
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import Refused
 from jiezhang.street.attesting import explain
@@ -25,8 +24,10 @@ from reports.render import tri_party_pdf, tri_party_xlsx
 from reports.tri_party import TriPartyStatement
 
 from .month_view import months_of, newest_month
-from .office_page import Asked, OfficePage, PersonChoice, endpoint, month_asked
+from .office import today
+from .office_page import Asked, endpoint, month_asked
 from .pages import sentence_response
+from .parties_acts import PartyActs
 from .parties_view import PartiesView, Standing, parties_view, statement_of
 from .street_board import Board, BoardView
 
@@ -45,7 +46,7 @@ class _ExplanationAsked(Asked):
     said: str = Field(max_length=1000)
 
 
-class PartiesPage(OfficePage):
+class PartiesPage(PartyActs):
     """One compound's month, or with `?view=street` every compound's."""
 
     report_title = "三方"
@@ -89,22 +90,18 @@ class PartiesPage(OfficePage):
 
     def is_street(self) -> bool:
         """Whether the street's board was asked for."""
-        return request.args.get("view", "") == "street"
-
-    def explainers(self) -> tuple[PersonChoice, ...]:
-        """Who may say what a difference comes from."""
-        return self.choices_of(POSTERS)
+        return request.args.get("view", "") == "street" and self.visitor().may("street_board")
 
     def view(self) -> PartiesView:
         """The compound's month."""
         office, month = self.office(), self.month()
         assert office is not None, "the template asks before"
-        standing = self._stood(self.ledger.version, _files_beside(self.ledger), month, _today())
+        standing = self._stood(self.ledger.version, _files_beside(self.ledger), month, today())
         return parties_view(office, month, standing)
 
     def board(self) -> BoardView:
         """Every compound's month."""
-        return _BOARD.view(StreetFolder(self.ledger.folder.path.parent), self.month(), _today())
+        return _BOARD.view(StreetFolder(self.ledger.folder.path.parent), self.month(), today())
 
     def _stand(self, version: str, files: object, month: Month, today: date) -> Standing:
         """Making the figures reads every file again; the arguments say whether anything changed."""
@@ -124,17 +121,20 @@ class PartiesPage(OfficePage):
     def explain(self) -> Response:
         """Say what a difference comes from."""
 
-        def carry_out(asked: _ExplanationAsked, month: Month) -> str:
+        def say(asked: _ExplanationAsked, month: Month) -> str:
             said = asked.said.strip()
             try:
                 Explanation(code=asked.code, explanation=said)
             except ValidationError:
                 raise Refused("说明里有不能使用的字符，或者太长") from None
-            folder = self.ledger.folder
-            explain(StreetFolder(folder.path.parent), folder, month, asked.actor, asked.code, said)
+            folder, person = self.ledger.folder, self.visitor().person
+            explain(StreetFolder(folder.path.parent), folder, month, person.id, asked.code, said)
             return f"已说明差异 {asked.code}"
 
-        return self.carry_out(_ExplanationAsked, carry_out)
+        def content(asked: _ExplanationAsked) -> str:
+            return f"说明 {asked.month} 差异 {asked.code}：{asked.said.strip()}"
+
+        return self.carry_out(_ExplanationAsked, "explain", content, say)
 
     @endpoint("statement.pdf", "GET")
     def statement_pdf(self) -> Response:
@@ -187,7 +187,3 @@ def _files_beside(ledger: GatedLedger) -> tuple[tuple[str, int, int], ...]:
             stat = path.stat()
             found.append((str(path), stat.st_mtime_ns, stat.st_size))
     return tuple(sorted(found))
-
-
-def _today() -> date:
-    return date.today()  # noqa: DTZ011 - the office's own day

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from jiezhang.close.presenting import figure_faults
 from jiezhang.domain.approval.view import OfficeView
@@ -13,7 +14,7 @@ from jiezhang.domain.tri_party.attestation import ROLES
 from jiezhang.domain.tri_party.differences import PARTY_NAMES, Party
 from jiezhang.domain.tri_party.figures import MonthFigures
 from jiezhang.domain.tri_party.month_seal import MonthSeal, seal_digest
-from jiezhang.domain.tri_party.signing import missing_parties, signed_fault
+from jiezhang.domain.tri_party.signing import banks_named, missing_parties, signed_fault, unconfirmed
 from jiezhang.street.board import STATE_NAMES
 from jiezhang.street.board import State as MonthState
 from reports.render.tri_party_words import (
@@ -113,6 +114,8 @@ class NextStep:
 
     sentence: str
     commands: tuple[str, ...] = ()
+    action: Literal["present", "sign", "close"] | None = None
+    """Which button does it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +151,8 @@ class PartiesView:
     shown: Shown | None
     seal: tuple[tuple[str, str], ...] = field(default=())
     """What the seal says of itself: label and value."""
+    signable: bool = False
+    """Whether what is before the parties is what the books say, so that a party's word on it counts."""
 
 
 def parties_view(office: OfficeView, month: Month, standing: Standing) -> PartiesView:
@@ -167,6 +172,8 @@ def parties_view(office: OfficeView, month: Month, standing: Standing) -> Partie
         next=next_step(office, month, standing),
         shown=_shown(office, statement, state) if statement is not None else None,
         seal=_seal(office, seal) if seal is not None else (),
+        signable=presented is not None and seal is None and standing.now == presented.figures
+        and not figure_faults(presented.figures),
     )
 
 
@@ -193,24 +200,28 @@ def next_step(office: OfficeView, month: Month, standing: Standing) -> NextStep:
     present = f"jiezhang --as {poster} attest present {month} --compound {code} --key 私钥文件"
     presented = months.presented.get(str(month))
     if months.seal_of(month) is not None:
-        said = "已封月，不能再记、再改；更正记在以后的月份。随时可以验证："
-        return NextStep(said, (f"jiezhang verify --compound {code}",))
+        said = "已封月，不能再记、再改；更正记在以后的月份。各方拿自己留存的公钥和存证，随时可以验证："
+        return NextStep(said, (f"jiezhang verify --compound {code} --trust 信任.toml --kept 存证文件夹",))
     if presented is None:
         if standing.hindrances or standing.now is None:
             return NextStep("还没有报送。先解决下列问题，再报送。")
-        return NextStep("还没有报送。记账人用自己的私钥签名，报送银行、专业审计和社区核对：", (present,))
+        return NextStep("还没有报送。记账人用自己的私钥签名，报送银行、专业审计和社区核对：", (present,), "present")
     if standing.now is None:
         return NextStep("已报送。先解决下列问题。")
     if figure_faults(standing.now):
         return NextStep("先改正账簿，再重新报送，各方重新签署：", (present,))
     if standing.now != presented.figures:
-        return NextStep("报送以后有了变动，须重新报送，各方重新签署：", (present,))
+        return NextStep("报送以后有了变动，须重新报送，各方重新签署：", (present,), "present")
     missing = missing_parties(presented.signed, presented.figures.required)
+    banks = unconfirmed(presented.figures, presented.signed, banks_named(office.files.people, code))
+    if banks and "bank" not in missing:
+        missing = ("bank", *missing)  # one of them has signed, of its own accounts
     if missing:
-        return NextStep("已报送，等各方核对签署：", tuple(_sign_command(office, party, month) for party in missing))
+        signs = tuple(_sign_command(office, party, month) for party in missing)
+        return NextStep("已报送，等各方核对签署：", signs, "sign")
     if standing.hindrances:
         return NextStep("各方已经签署。先解决下列问题，再封月。")
-    return NextStep("各方已经签署，可以封月：", (f"jiezhang --as {poster} close {month} --compound {code}",))
+    return NextStep("各方已经签署，可以封月：", (f"jiezhang --as {poster} close {month} --compound {code}",), "close")
 
 
 def _sign_command(office: OfficeView, party: Party, month: Month) -> str:

@@ -1,59 +1,129 @@
-"""What may be asked of the server: every route is decided here, and one that is not is refused."""
+"""What may be asked of the server: every route is decided here, and one that is not is refused.
+
+A route is open to everybody, refused to everybody, or asks for one action of `domain.duties`: what a role may do stands
+there and nowhere else.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
+
+from jiezhang.domain.duties.actions import Action
+
+Decision = Action | Literal["open", "machine", "entering", "signed_in", "refused"]
+"""`open`: without signing in; `machine`: without, for the addresses that watch the server only; `signed_in`: for
+whoever is, whatever their role; `entering`: even for who has yet to set a password of their own."""
 
 START = "MonthPage"
 """The page a compound's address leads to."""
 
-EXTENSIONS: Mapping[str, frozenset[tuple[str, str]]] = {
-    "MonthPage": frozenset({("complete", "POST"), ("statement.pdf", "GET"), ("statement.xlsx", "GET")}),
-    "VouchersPage": frozenset({("review", "POST"), ("post", "POST"), ("vouchers.pdf", "GET")}),
-    "DecisionsPage": frozenset(),
-    "PartiesPage": frozenset({("explain", "POST"), ("statement.pdf", "GET"), ("statement.xlsx", "GET")}),
+EXTENSIONS: Mapping[str, tuple[Action, Mapping[tuple[str, str], Action]]] = {
+    "MonthPage": (
+        "books",
+        {("complete", "POST"): "complete", ("statement.pdf", "GET"): "download", ("statement.xlsx", "GET"): "download"},
+    ),
+    "VouchersPage": (
+        "vouchers",
+        {("review", "POST"): "review", ("post", "POST"): "post", ("vouchers.pdf", "GET"): "download"},
+    ),
+    "DecisionsPage": ("books", {("seal", "POST"): "seal"}),
+    "PartiesPage": (
+        "books",
+        {
+            ("explain", "POST"): "explain",
+            ("present", "POST"): "present",
+            ("draw", "POST"): "sign",
+            ("sign", "POST"): "sign",
+            ("close", "POST"): "close",
+            ("statement.pdf", "GET"): "parties",
+            ("statement.xlsx", "GET"): "parties",
+        },
+    ),
 }
-"""Our pages in Fava (本月, 凭证, 决议, 三方), and the endpoints of each."""
+"""Our pages in Fava (本月, 凭证, 决议, 三方): what opening one asks for, and what each of its endpoints does.
 
-OURS = frozenset({"jiezhang_style"})
+Fava puts the ledger's accounts and errors into every page of its own: who may see the decisions or the parties only
+reads the same pages in our frame (`outside_fava`).
+"""
 
-READING = frozenset(
+OURS: Mapping[str, Mapping[str, Decision]] = {
+    "jiezhang_style": {"GET": "open"},
+    "health": {"GET": "open"},
+    "metrics": {"GET": "machine"},
+    "jiezhang_script": {"GET": "open"},
+    "sign_in": {"GET": "open", "POST": "open"},
+    "password": {"GET": "open", "POST": "open"},
+    "demo": {"POST": "signed_in"},
+    "demo_key": {"GET": "signed_in"},
+    "sign_out": {"POST": "entering"},
+    "step_up": {"GET": "signed_in", "POST": "signed_in"},
+    "desk": {"GET": "desk"},
+    "board": {"GET": "street_board"},
+    "inbox": {"GET": "inbox"},
+    "inbox_put": {"POST": "import"},
+    "inbox_import": {"POST": "import"},
+    "log": {"GET": "log"},
+    "log_export": {"GET": "log"},
+    "decisions_outside": {"GET": "decisions"},
+    "parties_outside": {"GET": "parties"},
+    "take_step": {"POST": "decide"},
+    "attach": {"POST": "attach"},
+    "questions": {"GET": "decisions"},
+    "questions_ask": {"POST": "alert"},
+    "questions_answer": {"POST": "answer"},
+}
+"""Our own routes by method. HEAD is GET."""
+
+FORMS = frozenset(
     {
-        "static",
-        "index",
-        "account",
-        "holdings_by",
-        "help_page",
-        "download_journal",
-        "document",
-        "statement",
-        "report",
-        "extension_report",
-        "extension_js_module",
-        "json_api.get_changed",
-        "json_api.get_errors",
-        "json_api.get_ledger_data",
-        "json_api.get_context",
-        "json_api.get_source_slice",
-        "json_api.get_journal",
-        "json_api.get_journal_page",
-        "json_api.get_events",
-        "json_api.get_documents",
-        "json_api.get_help",
-        "json_api.get_commodities",
-        "json_api.get_income_statement",
-        "json_api.get_balance_sheet",
-        "json_api.get_trial_balance",
-        "json_api.get_account_report",
-        "json_api.get_statistics",
+        *("sign_in", "sign_out", "step_up", "password", "demo", "inbox_put", "inbox_import"),
+        *("questions_ask", "questions_answer", "attach", "take_step"),
     }
 )
-"""Routes that only read, by GET and HEAD."""
+"""Those of our routes that take a form: a page without a script."""
+
+UPLOADS = frozenset({"inbox_put", "attach", "take_step"})
+"""Where a request may be as large as files are."""
+
+CACHED = frozenset({"static", "jiezhang_style", "jiezhang_script"})
+"""What a browser may keep."""
+
+READING: Mapping[str, Decision] = {
+    "static": "open",
+    "index": "books",
+    "account": "books",
+    "holdings_by": "books",
+    "help_page": "books",
+    "download_journal": "download",
+    "document": "vouchers",
+    "statement": "vouchers",
+    "json_api.get_changed": "books",
+    "json_api.get_errors": "books",
+    "json_api.get_ledger_data": "books",
+    "json_api.get_context": "books",
+    "json_api.get_source_slice": "books",
+    "json_api.get_journal": "books",
+    "json_api.get_journal_page": "books",
+    "json_api.get_events": "books",
+    "json_api.get_documents": "books",
+    "json_api.get_help": "books",
+    "json_api.get_commodities": "books",
+    "json_api.get_income_statement": "books",
+    "json_api.get_balance_sheet": "books",
+    "json_api.get_trial_balance": "books",
+    "json_api.get_account_report": "books",
+    "json_api.get_statistics": "books",
+    "json_api.get_query": "query",
+    "download_query": "query",
+}
+"""Fava's routes that only read, by GET and HEAD."""
 
 QUERYING = frozenset({"json_api.get_query", "download_query"})
-"""Routes that pass a query to the shell, by GET and HEAD; see `bql`."""
+"""Routes that pass a query to the shell; see `bql`."""
 
-EXTENDING = "extension_endpoint"
+ASKED_BY_PARTS = frozenset({"report", "extension_report", "extension_js_module", "extension_endpoint"})
+"""Fava's routes that are many pages: what they ask for depends on the parts of the address."""
 
 REFUSED = frozenset(
     {
@@ -80,39 +150,41 @@ REFUSED = frozenset(
 )
 """The source editor, every way Fava writes, its import page, the options (they name paths of this machine)."""
 
-REPORTS = frozenset(
-    {
-        "balance_sheet",
-        "commodities",
-        "documents",
-        "errors",
-        "events",
-        "holdings",
-        "income_statement",
-        "journal",
-        "query",
-        "statistics",
-        "trial_balance",
-    }
-)
+REPORTS: Mapping[str, Action] = {
+    "balance_sheet": "books",
+    "commodities": "books",
+    "documents": "books",
+    "errors": "books",
+    "events": "books",
+    "holdings": "books",
+    "income_statement": "books",
+    "journal": "books",
+    "query": "query",
+    "statistics": "books",
+    "trial_balance": "books",
+}
 """Fava's reports that may be opened; the editor, the import page and the options may not."""
 
 SANDBOXED = frozenset({"document", "statement"})
 """Routes that serve files strangers made."""
 
 
-def allows(endpoint: str, method: str, args: Mapping[str, object]) -> bool:
-    """Whether `method` of the route `endpoint` with these parts of its address may be asked at all."""
-    reading = method in ("GET", "HEAD")
-    if endpoint in QUERYING:
-        return reading
-    if endpoint == EXTENDING:
-        asked = "GET" if method == "HEAD" else method
-        return (args.get("endpoint"), asked) in EXTENSIONS.get(str(args.get("extension_name")), frozenset())
-    if endpoint not in READING | OURS or not reading:
-        return False
+def decision(endpoint: str, method: str, args: Mapping[str, object]) -> Decision:
+    """What `method` of the route `endpoint` with these parts of its address asks for; `refused` if never decided."""
+    asked = "GET" if method == "HEAD" else method
+    if endpoint in OURS:
+        return OURS[endpoint].get(asked, "refused")
+    page = EXTENSIONS.get(str(args.get("extension_name")))
+    if endpoint == "extension_endpoint" and page is not None:
+        return page[1].get((str(args.get("endpoint")), asked), "refused")
+    if asked != "GET":
+        return "refused"
+    if endpoint == "index" and "bfile" not in args:
+        return "signed_in"
     if endpoint == "report":
-        return args.get("report_name") in REPORTS
-    if endpoint in ("extension_report", "extension_js_module"):
-        return args.get("extension_name") in EXTENSIONS
-    return True
+        return REPORTS.get(str(args.get("report_name")), "refused")
+    if endpoint == "extension_report" and page is not None:
+        return page[0]
+    if endpoint == "extension_js_module" and page is not None:
+        return "decisions"  # a script is no secret, and our own frame needs it
+    return READING.get(endpoint, "refused")

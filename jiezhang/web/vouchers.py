@@ -10,15 +10,17 @@ from typing import Annotated
 from flask import Response, request, send_file
 from pydantic import Field, StringConstraints
 
-from jiezhang.domain.people import POSTERS, REVIEWERS, by_id
+from jiezhang.domain.people import by_id
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import Refused
 from jiezhang.street.booking import post_rows, review_rows
 from jiezhang.street.voucher_papers import voucher_file
 
+from .desks import addresses
 from .month_view import months_of
-from .office_page import Asked, OfficePage, PersonChoice, endpoint, month_asked
+from .office_page import Asked, OfficePage, endpoint, month_asked
 from .pages import sentence_response
+from .signing import Done, Pen, SignedAsked, carry_out_signed
 from .vouchers_view import VoucherShown, VouchersOfMonth, vouchers_of
 
 VOUCHERS_MAX = 3000
@@ -33,6 +35,10 @@ class _VouchersAsked(Asked):
     everything: bool = False
 
 
+class _PostingAsked(_VouchersAsked, SignedAsked):
+    """The same, with the poster's signature."""
+
+
 @dataclass(frozen=True, slots=True)
 class VouchersView:
     """Everything the page shows. `version` names the state of the books it was built from."""
@@ -43,8 +49,6 @@ class VouchersView:
     months: tuple[Month, ...]
     version: str
     vouchers: VouchersOfMonth
-    reviewers: tuple[PersonChoice, ...]
-    posters: tuple[PersonChoice, ...]
 
 
 class VouchersPage(OfficePage):
@@ -62,39 +66,42 @@ class VouchersPage(OfficePage):
             months=months_of(book.entries, month),
             version=self.ledger.version,
             vouchers=self._vouchers(month),
-            reviewers=self.choices_of(REVIEWERS),
-            posters=self.choices_of(POSTERS),
         )
+
+    def ask_about(self, month: Month, number: str) -> str:
+        """Where a question about a posted voucher is asked."""
+        return addresses.questions_page(self.ledger.folder.code, f"voucher:{month}/{number}")
 
     @endpoint("review", "POST")
     def review(self) -> Response:
         """Review the vouchers ticked."""
 
-        def carry_out(asked: _VouchersAsked, month: Month) -> str:
+        def review(asked: _VouchersAsked, month: Month) -> str:
             only = _named(asked, self._vouchers(month).entered, "复核")
-            count = review_rows(self.ledger.folder, self.ledger.city, month, asked.actor, only)
+            count = review_rows(self.ledger.folder, self.ledger.city, month, self.visitor().person.id, only)
             left = f"，{count.left} 笔待查明" if count.left else ""
             return f"已复核 {count.reviewed} 张{left}"
 
-        return self.carry_out(_VouchersAsked, carry_out)
+        return self.carry_out(_VouchersAsked, "review", lambda asked: f"复核 {_how_many(asked)}", review)
 
     @endpoint("post", "POST")
     def post(self) -> Response:
-        """Post the vouchers ticked. Who has a key of their own signs with it, which only the command can do."""
+        """Post the vouchers ticked. Who has a key of their own signs with it."""
 
-        def carry_out(asked: _VouchersAsked, month: Month) -> str:
+        def post(asked: _PostingAsked, month: Month, pen: Pen) -> Done:
             only = _named(asked, self._vouchers(month).reviewed, "过账")
-            if any(choice.id == asked.actor and choice.signs for choice in self.choices_of(POSTERS)):
-                raise Refused(
-                    f"{asked.actor} 登记了公钥，过账须签名，网页不能签名，请用命令："
-                    f"jiezhang --as {asked.actor} post {month} --compound {self.ledger.folder.code} --key 私钥文件"
-                )
-            count = post_rows(self.ledger.folder, self.ledger.city, month, asked.actor, only)
+            poster = self.visitor().person
+            count = post_rows(self.ledger.folder, self.ledger.city, month, poster.id, only, pen.key_of(poster))
             unreviewed = f"，{count.unreviewed} 张待复核" if count.unreviewed else ""
             left = f"，{count.left} 笔待查明" if count.left else ""
-            return f"已过账 {count.posted} 张{unreviewed}{left}"
+            return Done(f"已过账 {count.posted} 张{unreviewed}{left}")
 
-        return self.carry_out(_VouchersAsked, carry_out)
+        def says(asked: _PostingAsked) -> str:
+            reviewed = self._vouchers(Month.parse(asked.month)).reviewed
+            compound, count = self.ledger.book.compound, len(_named(asked, reviewed, "过账"))
+            return f"过账 {compound.code} {compound.name} {asked.month} 凭证 {count} 张"
+
+        return carry_out_signed(self, _PostingAsked, "post", lambda asked: f"过账 {_how_many(asked)}", post, says)
 
     @endpoint("vouchers.pdf", "GET")
     def printed(self) -> Response:
@@ -120,3 +127,8 @@ def _named(asked: _VouchersAsked, shown: Sequence[VoucherShown], doing: str) -> 
     if not digests:
         raise Refused(f"没有选中可以{doing}的凭证")
     return {("", digest) for digest in digests}
+
+
+def _how_many(asked: _VouchersAsked) -> str:
+    how_many = "页上全部凭证" if asked.everything else f"凭证 {len(asked.vouchers)} 张"
+    return f"{asked.month} {how_many}"

@@ -17,6 +17,7 @@ from jiezhang.domain.approval.spending import PAYMENT_KEY, RESOLUTION_KEY
 from jiezhang.domain.booking import bank_legs, row_key
 from jiezhang.domain.invoices import INVOICE_KEY
 from jiezhang.domain.money import ZERO, show
+from jiezhang.domain.papers import originals_of
 from jiezhang.domain.period import Month
 from jiezhang.domain.rules.separate_funds import TRANSFERS, Transfer
 
@@ -78,6 +79,8 @@ class WaitingRow:
     payment: str = ""
     invoice: str = ""
     accepted: str = ""
+    originals: int = 0
+    """How many originals it has, the bank's row among them."""
 
 
 def waiting_rows(entries: Sequence[data.Directive], month: Month) -> tuple[WaitingRow, ...]:
@@ -93,7 +96,7 @@ def _row(entry: data.Transaction, rows: Sequence[data.Transaction]) -> WaitingRo
     plain = {posting.account if is_suspense(posting.account) else plain_account(posting.account) for posting in others}
     is_known = all(parsed(account) and not is_suspense(account) for account in plain)
     other = plain.pop() if is_known and len(plain) == 1 else ""
-    state, pays = state_of(entry), _amount(leg) < 0
+    state = state_of(entry)
     return WaitingRow(
         account=leg.account,
         ref=row_key(leg)[1],
@@ -117,11 +120,12 @@ def _row(entry: data.Transaction, rows: Sequence[data.Transaction]) -> WaitingRo
         is_levy=choice_key(leg.account, is_receipt=True).startswith("J"),
         whose=next((str(entry.meta[key]) for key in ("household", "project", "bond") if key in entry.meta), ""),
         deposit=str(entry.meta.get("deposit", "")),
-        resolutions=resolutions_key(leg.account) if pays else "",
+        resolutions=resolutions_key(leg.account),
         resolution=str(entry.meta.get(RESOLUTION_KEY, "")),
         payment=str(entry.meta.get(PAYMENT_KEY, "")),
         invoice=str(entry.meta.get(INVOICE_KEY, "")),
         accepted=str(entry.meta.get("accepted", "")),
+        originals=originals_of(entry),
     )
 
 

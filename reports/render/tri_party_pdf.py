@@ -62,11 +62,13 @@ _SIGNED = (
     Column("钥匙、签名", WIDTH - 378, small=True),
 )  # fmt: skip
 _BESIDE = 30
+"""Characters that a last cell takes: longer words stand below the row."""
+_BESIDE_PAPER = 14
 _LONGEST = 1200
 """Characters of a note in one row: a longer one goes on in rows of its own, which may stand on a new page."""
 
 
-LAYOUT = "jiezhang-statement-1"
+LAYOUT = "jiezhang-statement-2"
 """Counts on when the paper is drawn otherwise: one of another layout can't be compared with a new drawing."""
 
 
@@ -135,7 +137,10 @@ def _summary(flow: Flow, statement: TriPartyStatement) -> None:
 
 def _figures(flow: Flow, statement: TriPartyStatement) -> None:
     heading(flow, "一、账簿、银行、专业审计、社区对照", 150, "金额单位：元")
-    said = "银行一栏是银行对账单上的数；专业审计、社区两栏只印其签名确认的数，否则印“未签”“拒绝”“有例外”。"
+    said = (
+        "银行一栏是银行对账单上的数；专业审计、社区两栏只印回单上问过、其签名确认的期初期末余额，"
+        "否则印“未签”“拒绝”“有例外”，没有问的印“—”。"
+    )
     sentences(flow, [said], 9.5, grey=0.2)
     if not statement.funds:
         sentences(flow, ["本月没有资金账户。"], 11)
@@ -237,9 +242,9 @@ def _with_note(row: Row, words: str) -> list[Row]:
     return [first, *(Row(("",) * len(row.cells), below=part) for part in parts[1:])]
 
 
-def _ending_in(cells: tuple[str, ...], words: str) -> list[Row]:
+def _ending_in(cells: tuple[str, ...], words: str, most: int = _BESIDE) -> list[Row]:
     """A row whose last cell is `words`, or that has them below when they are long."""
-    return [Row((*cells, words))] if len(words) <= _BESIDE else _with_note(Row((*cells, "")), words)
+    return [Row((*cells, words))] if len(words) <= most else _with_note(Row((*cells, "")), words)
 
 
 def _changes(flow: Flow, statement: TriPartyStatement) -> None:
@@ -263,7 +268,7 @@ def _papers(flow: Flow, statement: TriPartyStatement) -> None:
     if not statement.papers:
         sentences(flow, ["本月没有。"], 11)
         return
-    rows = [row for paper in statement.papers for row in _ending_in(paper_cells(paper), paper.text)]
+    rows = [row for paper in statement.papers for row in _ending_in(paper_cells(paper), paper.text, _BESIDE_PAPER)]
     table(flow, _PAPERS, rows, _LIST)
 
 

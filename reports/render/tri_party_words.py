@@ -13,6 +13,7 @@ from jiezhang.domain.tri_party.figures import NOTHING_BEFORE
 
 from ..tri_party_opinions import SHORT
 from ..tri_party_value import (
+    ASKED,
     AccountPart,
     Equation,
     FigureRow,
@@ -78,8 +79,10 @@ def beijing(time: int) -> str:
         return f"时间无效（{time}）"
 
 
-def party_cell(fen: int | None, said: Opinion) -> str:
-    """The confirmed figure, or the word why there is none."""
+def party_cell(fen: int | None, said: Opinion, side: Side) -> str:
+    """The confirmed figure, or the word why there is none; a dash for what nobody is asked."""
+    if side not in ASKED:
+        return "—"
     return _CELLS[said.state] if fen is None else yuan(fen)
 
 
@@ -87,7 +90,8 @@ def figure_cells(part: AccountPart, row: FigureRow) -> tuple[str, ...]:
     """The cells of `COLUMNS`."""
     gap = "—" if row.difference_fen is None else yuan(row.difference_fen)
     bank = "未提供" if row.bank_fen is None else yuan(row.bank_fen)
-    auditor, community = party_cell(row.auditor_fen, part.auditor), party_cell(row.community_fen, part.community)
+    auditor = party_cell(row.auditor_fen, part.auditor, row.side)
+    community = party_cell(row.community_fen, part.community, row.side)
     return yuan(row.book_fen), bank, auditor, community, gap
 
 

@@ -72,8 +72,8 @@ def _account(sheet: Sheet, part: AccountPart, name: str) -> None:
         sheet.text(1, SIDE_NAMES[row.side], bold=last)
         sheet.money(2, row.book_fen, bold=last)
         _figure(sheet, 3, row.bank_fen, "未提供", last)
-        _figure(sheet, 4, row.auditor_fen, party_cell(row.auditor_fen, part.auditor), last)
-        _figure(sheet, 5, row.community_fen, party_cell(row.community_fen, part.community), last)
+        _figure(sheet, 4, row.auditor_fen, party_cell(row.auditor_fen, part.auditor, row.side), last)
+        _figure(sheet, 5, row.community_fen, party_cell(row.community_fen, part.community, row.side), last)
         _figure(sheet, 6, row.difference_fen, "", last)
         if last:
             sheet.text(7, "；".join(filter(None, (account_note(part), _exceptions(part)))))

@@ -9,7 +9,6 @@ from typing import Any
 
 from pyhanko.pdf_utils.generic import DictionaryObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field, enumerate_sig_fields
 
@@ -77,7 +76,7 @@ def open_pdf(pdf: bytes) -> PdfFileReader:
         reader = PdfFileReader(BytesIO(pdf))
         reader.root["/Pages"]["/Count"]
         encrypted = reader.encrypted
-    except (PdfError, ValueError, KeyError, TypeError, AttributeError, IndexError):
+    except Exception:  # noqa: BLE001 - the bytes are anybody's, and the parsers raise whatever Python does
         raise Refused("不是完整的 PDF 文件") from None
     if encrypted:
         raise Refused("加密的 PDF 不能盖章")

@@ -22,8 +22,8 @@ from jiezhang.book.load import Ledger, load_ledger
 from jiezhang.book.office_files import chain_bytes, read_chain
 from jiezhang.cli.main import main
 from jiezhang.domain.chain import Link, content_digest, next_head, posted_digest
-from jiezhang.web.app import create_app
 from tests.conftest import snapshot
+from tests.signed_in import client_as, open_app
 
 EXAMPLE = Path(__file__).parents[2] / "ledgers" / "ganzhi"
 CODE, NAME = "C0004", "C0004丁卯雅苑"
@@ -179,7 +179,7 @@ def test_a_decision_made_up_for_it_is_found(street: Path) -> None:
 
 
 def test_fava_takes_it_by_no_door(street: Path) -> None:
-    client = create_app(StreetFolder(street)).test_client()
+    client = client_as(open_app(StreetFolder(street)), "K01")
     origin = {"Origin": "http://localhost", "Host": "localhost"}
     page = f"/{CODE.lower()}/extension/MonthPage/"
     text = client.get(f"{page}?month=2026-10").text
@@ -188,7 +188,7 @@ def test_fava_takes_it_by_no_door(street: Path) -> None:
     ref = row.partition('bank-ref: "')[2].partition('"')[0]
     account = row.partition("\n  Assets:")[2].partition(" ")[0]
     asked = {"account": f"Assets:{account}", "ref": ref, "other": COST, "narration": "门卫室装修"}
-    body = {"month": "2026-10", "version": version, "actor": "K01", "rows": [asked]}
+    body = {"month": "2026-10", "version": version, "rows": [asked]}
     before = snapshot(street)
     answer = client.post(f"{page}complete", json=body, headers=origin)
     assert (answer.status_code, answer.get_json()["message"]) == (422, UNDECIDED)

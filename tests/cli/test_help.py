@@ -15,6 +15,7 @@ PAGES = Path(__file__).parents[2] / "docs/commands"
 WIDTH = 80
 GROUPS = {
     "voucher": ("list", "print"),
+    "log": ("verify",),
     "packs": ("list", "propose", "approve"),
     "new": ("street", "compound", "account", "register", "change", "main"),
     "resolve": (
@@ -29,6 +30,7 @@ GROUPS = {
         "balance", "publish", "statement", "certificate", "apportion", "notice", "share", "distribute", "lose",
         "correct", "withdraw",
     ),
+    "user": ("add", "password", "totp", "disable", "enable", "link", "list"),
 }  # fmt: skip
 
 ALL = [*COMMANDS, *(f"{group} {name}" for group, names in GROUPS.items() for name in names)]

@@ -13,6 +13,7 @@ TOPS = ("importers", "jiezhang", "plugins", "reports")
 
 SPEAKERS = {
     "Refused": 0,
+    "StaleError": 0,
     "NotOnRegister": 0,
     "ValueError": 0,
     "__init__": 0,
@@ -21,7 +22,9 @@ SPEAKERS = {
     "finding": 1,
     "Finding": 1,
     "Unproven": 1,
+    "Stop": 1,
     "VerifyFault": 1,
+    "LogFault": 1,
     "answer": 1,
     "_answer": 1,
     "_json_error": 1,
@@ -60,6 +63,7 @@ ANSWERERS = (
     "jiezhang/close/presenting.py",
     "jiezhang/domain/bql.py",
     "jiezhang/cli/speaking.py",
+    "jiezhang/office/health.py",
 )
 """Files whose functions return what is wrong, as a sentence."""
 

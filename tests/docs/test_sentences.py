@@ -51,7 +51,7 @@ def test_every_line_gives_a_cause_and_a_way_out() -> None:
         "…的… …不是本小区的…（会计法第25条）",  # goes on from the voucher's name
         "退给户 … 的收款人“…”不是为这一户交款的人，请核对",  # given back with its entry
         "决议 … 的程序“…”没有登记",  # kept as the fault of a path
-        "请先在上方选择制单人",  # a page's script
+        "请先写明差异的来由",  # a page's script
         "签署方交来的回单被改动，或不在了",  # a fault that verify finds
         "… … 的签名与登记的公钥不符",  # why a party's signature does not count
         "…还没有签署",  # gathered in a list of what keeps a month from being closed

@@ -151,11 +151,15 @@ def seal_keys(sealed: Sealed, chance: Random) -> Changes:
 
 
 def people(sealed: Sealed, chance: Random) -> Changes:
-    """Somebody of the compound has another name, part, key or compound, or is gone; the street has another name."""
+    """Somebody of the compound has another name, part, key or compound, or is gone; the street has another name.
+
+    Who had no key may be given one later (`tamper_honest.give_key`): that is no tampering.
+    """
     text = sealed.files["street.toml"].decode()
     head, *blocks = text.split("[[people]]")
     mine = [at for at, block in enumerate(blocks) if sealed.code in block or "compounds = []" in block]
-    at = chance.choice(mine)
+    how = chance.randrange(7)
+    at = chance.choice([at for at in mine if how != 2 or 'key = ""' not in blocks[at]])
     changed: Mapping[int, Callable[[str], str]] = {
         0: lambda block: re.sub(r'name = "', 'name = "老', block),
         1: lambda block: re.sub(r'roles = \["\w+"\]', 'roles = ["firm", "owner"]', block),
@@ -164,7 +168,6 @@ def people(sealed: Sealed, chance: Random) -> Changes:
         4: lambda block: re.sub(r'id = "', 'id = "X', block),
         5: lambda _: "",
     }
-    how = chance.randrange(7)
     if how == 6:
         return {"street.toml": text.replace('name = "', 'name = "新', 1).encode()}
     blocks[at] = changed[how](blocks[at])

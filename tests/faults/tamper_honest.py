@@ -38,6 +38,7 @@ from jiezhang.street.correcting import Wish, correct_voucher
 from jiezhang.street.importing import import_files
 from jiezhang.street.resolving import Days, add
 from jiezhang.street.resolving_seals import Signer, end_key, enrol
+from jiezhang.street.verifying import kept_of
 from tests.faults.tamper_office import forged_key
 from tests.faults.tamper_street import NEXT, OFFICE, OPEN, Outside, draws_remembered, key_of, present, sign_plainly
 
@@ -85,6 +86,16 @@ def add_person(office: Office) -> None:
     code = f"V{office.chance.randrange(100):02d}"
     said = f'\n[[people]]\nid = "{code}"\nname = "新来的{code}"\nroles = ["reviewer"]\ncompounds = []\nkey = ""\n'
     office.street.toml.write_text(office.street.toml.read_text() + said)
+
+
+def give_key(office: Office) -> None:
+    """Somebody who had none enrols a key."""
+    head, *rest = office.street.toml.read_text().split('key = ""')
+    if rest:
+        at = office.chance.randrange(len(rest))
+        new = f'key = "{office.chance.randbytes(32).hex()}"'
+        marks = ['key = ""' if place != at else new for place in range(len(rest))]
+        office.street.toml.write_text(head + "".join(mark + part for mark, part in zip(marks, rest, strict=True)))
 
 
 def new_rows(office: Office) -> None:
@@ -156,7 +167,12 @@ def sign_open(office: Office, person: str) -> None:
 
 def close_open(office: Office) -> None:
     sign_open(office, "S01")
-    close_street(office.street, office.street.compounds(), OPEN, OFFICE, OPEN.next.first_day)
+    street = office.street
+    closed = close_street(
+        street, street.compounds(), OPEN, OFFICE, OPEN.next.first_day, key=key_of(street, OFFICE)
+    )
+    receipts = [kept_of(one.receipt) for one in closed]
+    office.outside = replace(office.outside, kept=(*office.outside.kept, *receipts))
 
 
 def import_next(office: Office) -> None:
@@ -207,6 +223,7 @@ def other_times(office: Office) -> None:
 Step = Callable[[Office], None]
 STEPS: Mapping[str, tuple[Step, tuple[str, ...]]] = {
     "a person more": (add_person, ()),
+    "a key for who had none": (give_key, ()),
     "an asset and a contract more": (new_rows, ()),
     "a change of a dwelling, open month": (new_change, ()),
     "a resolution proposed, open month": (new_resolution, ()),
@@ -274,7 +291,7 @@ def run_honest(street: Path, outside: Outside, seed: int, count: int, workers: i
 def _elsewhere(street: Path, outside: Outside, seed: int, numbers: range) -> list[Variation]:
     given = {
         "street": str(street), "seed": seed, "numbers": list(numbers),
-        "trust": outside.trust.model_dump(mode="json"), "kept": [note.text() for note in outside.kept],
+        "trust": outside.trust.model_dump(mode="json"), "kept": [one.text() for one in outside.kept],
         "authorities": [one.decode() for one in outside.authorities],
     }  # fmt: skip
     place = _PLACES[numbers.start // _CHUNK % len(_PLACES)]
@@ -290,7 +307,7 @@ def _elsewhere(street: Path, outside: Outside, seed: int, numbers: range) -> lis
 def main() -> None:
     """One process's variations: what to do comes as JSON, what was found goes as JSON."""
     given = json.loads(sys.stdin.buffer.read())
-    kept = tuple(map(SignedCheckpoint.parse, given["kept"]))
+    kept = tuple(map(kept_of, given["kept"]))
     authorities = tuple(one.encode() for one in given["authorities"])
     outside = Outside(Trust.model_validate(given["trust"]), kept, authorities)
     with draws_remembered():

@@ -33,7 +33,7 @@ from jiezhang.street.party_papers import seal_papers
 from jiezhang.street.party_words import Saying, sheet_name, word_by, write_sheets
 from jiezhang.street.presenting import present_street
 from jiezhang.street.sampling import write_sample
-from jiezhang.street.verifying import trust_from, verify_street
+from jiezhang.street.verifying import Kept, kept_of, trust_from, verify_street
 from reports.signing.credentials import read_pem
 
 FIRST, SECOND, OPEN, NEXT = (Month(2026, number) for number in (7, 8, 9, 10))
@@ -49,10 +49,10 @@ Changes = Mapping[str, bytes | None]
 
 @dataclass(frozen=True)
 class Outside:
-    """What the parties have outside the street: the keys they believe, and the checkpoints they kept."""
+    """What the parties have outside the street: the keys they believe, the checkpoints and receipts they kept."""
 
     trust: Trust
-    kept: tuple[SignedCheckpoint, ...]
+    kept: tuple[Kept, ...]
     authorities: tuple[bytes, ...] = ()
 
     def verify(self, street: StreetFolder, codes: Sequence[str]) -> list[Verified]:
@@ -69,7 +69,7 @@ def make_street(path: Path, seed: int = 5) -> tuple[StreetFolder, Outside]:
         (folder.path / ORIGINAL).write_bytes(b"%PDF-1.4 " + folder.code.encode() * 9)
     notes = seal_month(street, SECOND, ("B01", "A01", "S01", "R1"), path.with_name(path.name + "-sheets"))
     seals = [seal for folder in street.compounds() for seal in read_months(folder).seals]
-    kept = (*(SignedCheckpoint.parse(seal.checkpoint) for seal in seals), *map(SignedCheckpoint.parse, notes))
+    kept = (*(SignedCheckpoint.parse(seal.checkpoint) for seal in seals), *map(kept_of, notes))
     return street, Outside(trust_from(street), kept, (stamp(street, SECOND),))
 
 
@@ -109,7 +109,8 @@ def sign_plainly(street: StreetFolder, month: Month, person: str) -> list[str]:
 
 
 def seal_month(street: StreetFolder, month: Month, people: Sequence[str], sheets: Path) -> list[str]:
-    """Present, sign by sheets (`R1`: each compound's own representative), explain, close; what the signers kept."""
+    """Present, sign by sheets (`R1`: each compound's own representative), explain, close; what the signers kept, the
+    receipts last."""
     present(street, month)
     kept = []
     for person in people:
@@ -119,8 +120,8 @@ def seal_month(street: StreetFolder, month: Month, people: Sequence[str], sheets
         presented = read_months(folder).presented[str(month)]
         for found in [one for signed in presented.signed for one in signed.attestation.differences]:
             explain(street, folder, month, "K01", found.id, "银行次日入账，已核对")
-    close_street(street, street.compounds(), month, OFFICE, month.next.first_day)
-    return kept
+    today, key = month.next.first_day, key_of(street, OFFICE)
+    return kept + [one.receipt for one in close_street(street, street.compounds(), month, OFFICE, today, key=key)]
 
 
 def _folders(street: StreetFolder, act: Act) -> list[CompoundFolder]:

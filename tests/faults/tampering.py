@@ -2,9 +2,9 @@
 
     python -m tests.faults.tampering [--tamperings 10000] [--honest 1000] [--seed 2026] [--workers 2] [--only N]
 
-A tampering is **found** when `verify`, given the keys that the parties believe and the checkpoints that they kept
-outside the street, says anything of the compound; a verify that breaks down found nothing. An honest variation is a
-**false alarm** when it says anything at all.
+A tampering is **found** when `verify`, given the keys that the parties believe, the checkpoints and the receipts that
+they kept outside the street, says anything of the compound; a verify that breaks down found nothing. An honest
+variation is a **false alarm** when it says anything at all.
 `--only N` repeats one tampering and prints what was changed and what was found; `--only-honest N` a variation.
 
 What is no tampering: a change that leaves every byte as it was; of files that are not of the books (`.lock`, `inbox/`,
@@ -37,8 +37,9 @@ from tests.faults.tamper_honest import Variation, run_honest, variation
 from tests.faults.tamper_seals import SEALS
 from tests.faults.tamper_street import Changes, Outside, Sealed, draws_remembered, make_street
 from tests.faults.tamper_text import TEXT, Tampering
+from tests.faults.tamper_unsigned import UNSIGNED
 
-KINDS: dict[str, tuple[int, Tampering]] = {**TEXT, **FILES, **SEALS}
+KINDS: dict[str, tuple[int, Tampering]] = {**TEXT, **FILES, **SEALS, **UNSIGNED}
 CODES = ("C0001", "C0002")
 _DRAWS = 50
 _CHUNKS = 20

@@ -15,8 +15,10 @@ SMALL = {
     "households.py": ("--compounds", "1", "--dwellings", "20", "--events", "3", "--rounds", "1"),
     "household_proofs.py": ("--households", "1,9", "--keys", "6", "--proofs", "3", "--rounds", "1"),
     "household_statements.py": ("--households", "6", "--repairs", "1", "--yields", "1", "--rounds", "1"),
+    "office_load.py": ("--compounds", "1", "--dwellings", "8", "--months", "1", "--users", "3", "--seconds", "1"),
     "pdf_pages.py": ("--documents", "1", "--lines", "6"),
     "seal_street.py": ("--compounds", "1", "--dwellings", "20", "--months", "1"),
+    "street_board.py": ("--compounds", "1", "--dwellings", "20", "--months", "1", "--rounds", "1"),
 }
 
 

@@ -20,8 +20,9 @@ MAY_IMPORT = {
     "jiezhang.close": {"jiezhang.domain", "jiezhang.book", "jiezhang.households", "importers", "plugins", "reports"},
 }
 MAY_IMPORT["jiezhang.street"] = MAY_IMPORT["jiezhang.close"] | {"jiezhang.close"}
-MAY_IMPORT["jiezhang.cli"] = MAY_IMPORT["jiezhang.street"] | {"jiezhang.street", "jiezhang.web"}
-MAY_IMPORT["jiezhang.web"] = MAY_IMPORT["jiezhang.street"] | {"jiezhang.street"}
+MAY_IMPORT["jiezhang.office"] = {"jiezhang.domain", "jiezhang.book"}
+MAY_IMPORT["jiezhang.web"] = MAY_IMPORT["jiezhang.street"] | {"jiezhang.street", "jiezhang.office"}
+MAY_IMPORT["jiezhang.cli"] = MAY_IMPORT["jiezhang.web"] | {"jiezhang.web"}
 
 OURS = ("importers", "jiezhang", "plugins", "reports", "rules")
 PURE = {"os", "io", "pathlib", "random", "secrets", "socket", "subprocess", "time", "urllib", "http", "tempfile"}

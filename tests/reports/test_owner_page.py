@@ -101,7 +101,7 @@ def test_chromium_opens_the_file_and_says_the_verdict(tmp_path: Path) -> None:
     for words in (
         "✓ 核对无误", "2026年10月底，01-1-005 户", "|10,395.95|", "|422,740.54|", "共 37 户", "C0001　长吴公寓",
         "57 张", "编号 K01，已签名", "2026年11月5日 12:00（北京时间）", "由街道办事处、专户银行、社区、审计机构签了名",
-        "没有证明什么",
+        "没有证明什么", "签名的时候有没有提出例外，码里没有写",
     ):  # fmt: skip
         assert words in said, words
     for proof, words in (

@@ -67,6 +67,33 @@ def test_a_sheet_filled_in_without_a_word_agrees(street: Path, party: str) -> No
     assert answer.exit_code == 0
 
 
+@pytest.mark.parametrize(
+    ("dialect", "encoding"),
+    [
+        ("excel", "utf-8"), ("excel", "gb18030"), ("excel", "utf-16"),
+        ("excel-tab", "utf-16"), ("excel-tab", "utf-8-sig"), ("excel-tab", "gb18030"),
+    ],
+)  # fmt: skip
+def test_a_sheet_is_read_as_excel_saves_it(street: Path, dialect: str, encoding: str) -> None:
+    def change(rows: list[Cells]) -> None:
+        rows[0].update(result="不符", reason="没有看到发票, 只有\t收据")
+
+    sheet = fill(blank(street, "community"), change)
+    before = read_sheet(sheet, SEPTEMBER)
+    out = io.StringIO()
+    csv.writer(out, dialect).writerows(csv.reader(io.StringIO(sheet.read_bytes().decode("utf-8-sig"))))
+    sheet.write_bytes(out.getvalue().encode(encoding))
+    assert read_sheet(sheet, SEPTEMBER) == before
+    assert [row.reason for _, row in before.remarks] == ["没有看到发票, 只有\t收据"]
+
+
+def test_a_sheet_whose_encoding_is_lost_is_refused(street: Path) -> None:
+    sheet = fill(blank(street, "community"))
+    sheet.write_bytes(sheet.read_bytes().decode("utf-8-sig").encode("utf-16-le"))  # no mark says what it is
+    with pytest.raises(Refused, match="文件的文字编码无法识别"):
+        read_sheet(sheet, SEPTEMBER)
+
+
 def test_an_empty_sheet_opens_in_excel_and_says_nothing_yet(street: Path) -> None:
     sheet = blank(street, "community")
     assert sheet.read_bytes().startswith(b"\xef\xbb\xbfkind,account,ref,date,amount,text,sha256,result,")

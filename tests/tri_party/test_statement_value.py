@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from jiezhang.domain.tri_party.attestation import Signed
 from jiezhang.domain.tri_party.differences import Difference
-from jiezhang.domain.tri_party.figures import MonthFigures, identity_fen
+from jiezhang.domain.tri_party.figures import FundFigures, MonthFigures, identity_fen
 from reports.tri_party import TriPartyStatement, tri_party_statement
-from reports.tri_party_value import AccountPart, statement_json
+from reports.tri_party_value import ASKED, AccountPart, Equation, statement_json
 from tests.tri_party.little_month import G_ICBC, J_BOC, W_ABC, W_CCB, empty_month, little_month, little_words, word
 
 FIGURES = little_month(differences=())
@@ -67,7 +67,9 @@ def test_the_auditors_column_has_a_figure_only_when_it_was_confirmed(case: str) 
     part = part_of(made(*signed, faults={"A09": "公钥不在名册"}), W_CCB)
     assert (part.auditor.state, part.auditor.exceptions_fen) == (state, amounts)
     figures = [row.auditor_fen for row in part.rows]
-    assert figures == ([row.book_fen for row in part.rows] if state == "confirmed" else [None] * 4)
+    opening, _, _, closing = (row.book_fen for row in part.rows)
+    asked = [opening, None, None, closing]  # what came and went is on no sheet
+    assert figures == (asked if state == "confirmed" else [None] * 4)
     assert [row.community_fen for row in part.rows] == [None] * 4
 
 
@@ -173,6 +175,45 @@ def test_both_sides_are_the_identity_and_what_fails_is_named() -> None:
     ]  # fmt: skip
 
 
+def bridges(*funds: FundFigures, **other: Any) -> list[Equation]:
+    statement = made(figures=little_month(funds=funds, **other))
+    return [one for one in statement.all_equations if one.name == "银行到账簿"]
+
+
+def test_what_is_in_no_account_leads_from_the_banks_balance_to_the_books() -> None:
+    w = FIGURES.funds[1]
+    banks = sum(one.bank_closing_fen or 0 for one in w.accounts)
+    assert bridges(w.model_copy(update={"bonds_fen": 0, "advance_fen": 0})) == []
+    [bridge] = bridges(w.model_copy(update={"bonds_fen": 700, "advance_fen": 1590}))
+    assert [(term.name, term.fen) for term in bridge.left] == [
+        ("银行对账单余额", banks), ("国债", 700), ("备用金、在途等", 1590),
+    ]  # fmt: skip
+    assert bridge.holds and bridge.right_fen == sum(one.closing_fen for one in w.accounts) + 2290
+
+
+@pytest.mark.parametrize("listed", [True, False])
+def test_what_the_bank_has_not_yet_is_bridged_only_by_its_open_items(listed: bool) -> None:
+    g = FIGURES.funds[0]
+    known = tuple(one for one in g.accounts if one.bank_closing_fen is not None)
+    items = tuple(one for one in little_month().differences if one.account == G_ICBC) if listed else ()
+    [bridge] = bridges(g.model_copy(update={"accounts": known, "advance_fen": 0}), differences=items)
+    assert [term.name for term in bridge.left[1:]] == ["银行未结事项 1 项"] * listed
+    assert (bridge.holds, bridge.left_fen - bridge.right_fen) == (listed, 0 if listed else -20_000)
+
+
+def test_no_bridge_starts_from_a_balance_that_no_bank_states() -> None:
+    g = FIGURES.funds[0]
+    assert any(one.bank_closing_fen is None for one in g.accounts)
+    assert bridges(g.model_copy(update={"advance_fen": 1590})) == []
+
+
+def test_a_paper_is_of_a_fund_and_of_no_account_and_a_record_of_neither() -> None:
+    paid = at("W维修资金", fund="W维修资金", id="D2026-09-01", party="community")
+    record = at("-", fund="-", id="D2026-09-02", party="community")
+    found = made(figures=little_month(differences=(paid, record))).open_items
+    assert [(item.fund, item.account) for item in found] == [("W维修资金", ""), ("", "")]
+
+
 def test_an_empty_month_is_a_statement() -> None:
     statement = made(figures=empty_month())
     assert (statement.funds, statement.open_items, statement.equations) == ((), (), ())
@@ -198,4 +239,5 @@ def test_no_figure_stands_where_somebody_refused_or_nobody_confirmed(said: list[
             vague = any(one.verdict == "excepted" and not one.differences for one in good)
             clean = bool(good) and not vague and not {part.account, ""} & touched
             clean = clean and all(one.verdict != "refused" for one in good)
-            assert all((row.auditor_fen is not None) == clean for row in part.rows)
+            assert all((part.row(side).auditor_fen is not None) == clean for side in ASKED)
+            assert part.row("came").auditor_fen is None and part.row("went").auditor_fen is None

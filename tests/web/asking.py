@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 from little_street import MAKER, ORIGIN, PAGE, ROWS, VOUCHERS, bank, subject
 
 from jiezhang.domain.statement import references
+from tests.signed_in import sign_in
 
 CLEANING = {"account": bank("C0001"), "ref": references(ROWS)[1]}
 """The row of 350 yuan paid for cleaning, as the page names it."""
@@ -21,9 +22,12 @@ def version(client: FlaskClient, page: str = PAGE) -> str:
     return client.get(page).text.partition('data-version="')[2].partition('"')[0]
 
 
-def ask(client: FlaskClient, button: str, *, page: str = PAGE, **more: Any) -> tuple[int, str]:
-    """The status and the sentence that `button` of `page` is answered with."""
-    body = {"month": "2026-10", "version": version(client, page), "actor": MAKER, **more}
+def ask(
+    client: FlaskClient, button: str, *, page: str = PAGE, actor: str = MAKER, **more: Any
+) -> tuple[int, str]:
+    """The status and the sentence that `button` of `page` is answered with, when `actor` presses it."""
+    sign_in(client, actor)
+    body = {"month": "2026-10", "version": version(client, page), **more}
     answer = client.post(page + button, json=body, headers=ORIGIN)
     assert answer.json is not None
     assert answer.json["ok"] is (answer.status_code == 200)

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from little_street import MONTH_FILE, make_street
+from little_street import MAKER, MONTH_FILE, make_street
 from sealed_street import copy_of, make_sealed
 
 from jiezhang.book.layout import StreetFolder
-from jiezhang.web.app import create_app
+from tests.signed_in import client_as, open_app
 
 
 @pytest.fixture
@@ -22,12 +22,13 @@ def street(tmp_path: Path) -> StreetFolder:
 
 @pytest.fixture
 def app(street: StreetFolder) -> Flask:
-    return create_app(street)
+    return open_app(street)
 
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    return app.test_client()
+    """A bookkeeper's browser."""
+    return client_as(app, MAKER)
 
 
 @pytest.fixture

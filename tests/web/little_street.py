@@ -136,11 +136,11 @@ def resolve(street: StreetFolder) -> None:
     """Three resolutions of C0001 by the four steps: one that may be paid, one half way, one the branch rejected."""
     for code, title in ((DECIDED, "垃圾房改造"), (WAITING, "凉亭<b>油漆"), (REJECTED, "门禁更换")):
         _propose(street, code, title.replace("<b>", ""))
-    _say(street, DECIDED, 3, step="branch_review", by="Z01", opinion="同意")
-    _say(street, DECIDED, 4, step="committee_decision", by=f"{COMMITTEE.id},Y02")
+    say_step(street, DECIDED, 3, step="branch_review", by="Z01", opinion="同意")
+    say_step(street, DECIDED, 4, step="committee_decision", by=f"{COMMITTEE.id},Y02")
     folder, key = street.compound("C0001"), Signer(PrivateKey(KEY))
     set_seal(street, folder, DECIDED, "committee", None, key, _days(5))
-    _say(street, REJECTED, 3, step="branch_review", by="Z01", outcome="reject", opinion="另行比选")
+    say_step(street, REJECTED, 3, step="branch_review", by="Z01", outcome="reject", opinion="另行比选")
 
 
 def _days(day: int) -> Days:
@@ -156,5 +156,6 @@ def _propose(street: StreetFolder, code: str, title: str) -> None:
     add(street, street.compound("C0001"), "resolution", fields, _days(2))
 
 
-def _say(street: StreetFolder, code: str, day: int, **fields: str) -> None:
+def say_step(street: StreetFolder, code: str, day: int, **fields: str) -> None:
+    """Record a step taken in September 2026."""
     add(street, street.compound("C0001"), "stage", {"code": code, **fields}, _days(day))

@@ -12,15 +12,19 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from little_street import MONTH_FILE, PAGE, bank, make_compound, make_street
+from little_street import MAKER, MONTH_FILE, PAGE, bank, make_compound, make_street
 
 from jiezhang.book.layout import StreetFolder
 from jiezhang.book.render import EXTENSIONS
 from jiezhang.domain.problem import Refused
+from jiezhang.office.home import OfficeHome
 from jiezhang.web import ledger as ledger_module
-from jiezhang.web.app import create_app, serve
+from jiezhang.web.app import create_app
 from jiezhang.web.ledger import ERRORS_SHOWN_MAX, shown_errors
 from jiezhang.web.ledgers import Ledgers
+from jiezhang.web.server import serve
+from jiezhang.web.serving import Serving
+from tests.signed_in import client_as, serving
 
 
 def total(client: FlaskClient, slug: str = "c0001", **filters: str) -> Any:
@@ -30,7 +34,7 @@ def total(client: FlaskClient, slug: str = "c0001", **filters: str) -> Any:
 
 def test_nothing_is_loaded_for_a_list(street: StreetFolder) -> None:
     ledgers = Ledgers(street)
-    assert [(slug, listed.options["title"]) for slug, listed in ledgers.items()] == [
+    assert [(one.slug, one.options["title"]) for one in ledgers.listed()] == [
         ("c0001", "C0001甲子花园"),
         ("c0002", "C0002甲子花园"),
     ]
@@ -191,7 +195,7 @@ def test_concurrent_queries_get_their_own_answers(app: Flask, client: FlaskClien
     assert list(expected.values()) == [[[10000]], [[11200]], [[10850]]]
 
     def ask(number: int) -> list[bool]:
-        own, time = app.test_client(), list(expected)[number % 3]
+        own, time = client_as(app, MAKER), list(expected)[number % 3]
         return [total(own, time=time) == expected[time] for _ in range(40)]
 
     with ThreadPoolExecutor(6) as threads:
@@ -233,17 +237,16 @@ def test_a_compounds_address_leads_to_the_month(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "street.example", ""])
 def test_served_on_this_machine_only(street: StreetFolder, host: str) -> None:
-    with pytest.raises(Refused, match="只能在本机"):
-        serve(street, host, 0)
+    with pytest.raises(Refused, match="须写明街账的域名"):
+        serve(street, serving(street), host, 0)
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # cheroot leaves its socket open
 def test_a_port_in_use(street: StreetFolder) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         said: list[int] = []
         with pytest.raises(Refused, match=f"端口 {port} 打不开"):
-            serve(street, "127.0.0.1", port, said.append)
+            serve(street, serving(street), "127.0.0.1", port, said.append)
         assert said == [], "nothing is open"
 
 
@@ -254,9 +257,9 @@ def test_the_port_is_ours_before_anybody_is_told(street: StreetFolder) -> None:
         with socket.create_connection(("127.0.0.1", port), timeout=5):
             raise KeyboardInterrupt
 
-    serve(street, "127.0.0.1", 0, connect)
+    serve(street, serving(street), "127.0.0.1", 0, connect)
 
 
 def test_no_street_no_server(tmp_path: Path) -> None:
     with pytest.raises(Refused):
-        create_app(StreetFolder(tmp_path))
+        create_app(StreetFolder(tmp_path), Serving(OfficeHome(tmp_path)))

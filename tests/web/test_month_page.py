@@ -30,7 +30,7 @@ def test_the_page(client: FlaskClient) -> None:
         "示例传媒有限公司",
         "收支公示表（样稿）",
         "待复核 1 张，待过账 0 张，已过账 0 张",
-        '<option value="K01">K01 代理会计1号</option>',
+        'data-person="K01"',
         f'<option value="{INCOME}">4002电梯广告</option>',
         '<option value="HT-01">HT-01 示例传媒有限公司</option>',
     ):
@@ -106,9 +106,8 @@ def entry(text: str, day: str) -> str:
     ("row", "other", "status", "message"),
     [
         ({}, {"version": "0" * 16}, 409, "账簿在打开本页之后有了改动"),
-        ({}, {"actor": ""}, 422, "没有选择由谁办理，请先在页面上选人"),
-        ({}, {"actor": REVIEWER}, 422, "F01 复核员不是小区 C0001 的代理会计，不能制单"),
-        ({}, {"actor": "X99"}, 422, "人员 X99 没有登记在街道的人员名单里"),
+        ({}, {"actor": REVIEWER}, 403, "F01 复核员（街道复核员）不能补录、制单"),
+        ({}, {"actor": "Y02"}, 403, "Y02 委员甲（业主委员会）不能补录、制单"),
         ({"ref": "S9/1"}, {}, 422, "流水 S9/1 不在待处理之列"),
         ({"other": COST + "-没有"}, {}, 422, "账簿没有开设账户"),
         ({"other": INCOME, "contract": "HT-99"}, {}, 422, "合同登记簿里没有 HT-99"),

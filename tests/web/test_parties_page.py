@@ -30,7 +30,7 @@ from jiezhang.book.registers import read_street, toml_bytes
 from jiezhang.book.seal_files import explanations_name, read_explanations, read_months
 from jiezhang.close.attesting import Word
 from jiezhang.domain.tri_party.month_seal import seal_digest
-from jiezhang.web.app import create_app
+from tests.signed_in import client_as, open_app, sign_in
 
 DIFFERENCE = "D2026-08-A01-01"
 REMARK = Word(differences=(remark("发票<b>少一张，金额"),))
@@ -38,7 +38,7 @@ REMARK = Word(differences=(remark("发票<b>少一张，金额"),))
 
 @pytest.fixture
 def client(sealed: StreetFolder) -> FlaskClient:
-    return create_app(sealed).test_client()
+    return client_as(open_app(sealed), POSTER)
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +62,11 @@ def version(client: FlaskClient) -> str:
     return client.get(PARTIES).text.partition('data-version="')[2].partition('"')[0]
 
 
-def explain(client: FlaskClient, said: Any = "单位已补来", **more: Any) -> tuple[int, str]:
-    body = {"month": str(NEXT), "version": version(client), "actor": POSTER, "code": DIFFERENCE, "said": said, **more}
+def explain(
+    client: FlaskClient, said: Any = "单位已补来", actor: str = POSTER, **more: Any
+) -> tuple[int, str]:
+    sign_in(client, actor)
+    body = {"month": str(NEXT), "version": version(client), "code": DIFFERENCE, "said": said, **more}
     answer = client.post(f"{PARTIES}explain", json=body, headers=ORIGIN)
     assert answer.json is not None
     return answer.status_code, answer.json["message"]
@@ -122,7 +125,7 @@ def test_who_has_signed_and_who_has_not(client: FlaskClient, sealed: StreetFolde
         "jiezhang --as A01 attest sign 2026-08 --compound C0001 --key 私钥文件 --sheets 回单文件夹",
         "jiezhang --as S01 attest sign 2026-08",
         "专业审计、社区还没有签署",
-        "网页不能签名",
+        "只在自己的浏览器里用，不上传",
     ):
         assert said in page, said
     assert "--as B01" not in page
@@ -133,13 +136,14 @@ def test_signed_by_all_and_then_closed(client: FlaskClient, sealed: StreetFolder
     present(sealed, "C0001")
     sign_all(sealed)
     page = seen(client)
-    assert "各方已经签署，可以封月： jiezhang --as K01 close 2026-08 --compound C0001" in page
+    assert "各方已经签署，可以封月： 封月人：K02 代理会计2号 封月 2026-08 封月以后不能再记、再改。" in page
+    assert "jiezhang --as K01 close 2026-08 --compound C0001" in page
     close(sealed)
     page = seen(client)
     digest = seal_digest(read_months(sealed.compound("C0001")).seals[-1])
     for said in (
         "已封月，不能再记、再改",
-        "jiezhang verify --compound C0001",
+        "jiezhang verify --compound C0001 --trust 信任.toml --kept 存证文件夹",
         "封月人 K02 代理会计2号",
         f"封存指纹 {digest[:4]} {digest[4:8]}",
         "缺签 业主代表",
@@ -182,7 +186,9 @@ def test_books_that_moved_on_must_be_presented_again(client: FlaskClient, sealed
     sign_all(sealed)
     register = sealed.compound("C0001").path / "register" / "contracts.csv"
     register.write_bytes(register.read_bytes().replace(b"\n", b" \n", 1))
-    assert "报送以后有了变动，须重新报送，各方重新签署： jiezhang --as K01 attest present 2026-08" in seen(client)
+    page = seen(client)
+    assert "报送以后有了变动，须重新报送，各方重新签署： 记账人：K02 代理会计2号 报送 2026-08" in page
+    assert "jiezhang --as K01 attest present 2026-08" in page
 
 
 def test_a_difference_and_its_explanation(client: FlaskClient, sealed: StreetFolder) -> None:
@@ -213,9 +219,8 @@ def test_a_difference_and_its_explanation(client: FlaskClient, sealed: StreetFol
 @pytest.mark.parametrize(
     ("said", "more", "status", "message"),
     [
-        ("来由", {"actor": ""}, 422, "没有选择由谁办理，请先在页面上选人"),
-        ("来由", {"actor": "X99"}, 422, "人员 X99 没有登记在街道的人员名单里"),
-        ("来由", {"actor": "F01"}, 422, "F01 街道复核员不是小区 C0001 的"),
+        ("来由", {"actor": "F01"}, 403, "F01 街道复核员（街道复核员）不能说明差异"),
+        ("来由", {"actor": "A01"}, 403, "A01 专业审计员（专业审计）不能说明差异"),
         ("来由", {"code": "D2026-08-01"}, 422, f"2026-08 没有未了的差异 D2026-08-01（{DIFFERENCE}）"),
         (" ", {}, 422, "说明不能是空的"),
         ("<img src=x>", {}, 422, "说明里有不能使用的字符，或者太长"),
@@ -232,7 +237,7 @@ def test_a_difference_and_its_explanation(client: FlaskClient, sealed: StreetFol
 def test_explanations_that_are_not_taken(
     differing: StreetFolder, said: Any, more: dict[str, Any], status: int, message: str
 ) -> None:
-    found = explain(create_app(differing).test_client(), said, **more)
+    found = explain(open_app(differing).test_client(), said, **more)
     assert (found[0], found[1][: len(message)]) == (status, message)
     assert not (differing.compound("C0001").path / explanations_name(NEXT)).exists()
 
@@ -264,13 +269,17 @@ def test_seals_that_cannot_be_read(client: FlaskClient, sealed: StreetFolder) ->
     assert client.get(f"{PARTIES}statement.pdf?month=2026-07").status_code == 422
 
 
-def test_it_signs_nothing(client: FlaskClient, sealed: StreetFolder) -> None:
+def test_it_signs_nothing_by_itself(client: FlaskClient, sealed: StreetFolder) -> None:
+    """What is malformed, another's, or not signed yet leaves no trace; see test_parties_signing."""
     before = sorted(path.name for path in (sealed.compound("C0001").path / "seals").iterdir())
-    for button in ("sign", "present", "close", "statement.pdf", ""):
-        assert client.post(PARTIES + button, json={}, headers=ORIGIN).status_code in (403, 405), button
+    answers = {
+        button: client.post(PARTIES + button, json={}, headers=ORIGIN).status_code
+        for button in ("sign", "draw", "present", "close", "statement.pdf", "")
+    }
+    assert answers == {"sign": 403, "draw": 403, "present": 400, "close": 400, "statement.pdf": 403, "": 405}
     assert sorted(path.name for path in (sealed.compound("C0001").path / "seals").iterdir()) == before
 
 
 def test_its_script(client: FlaskClient) -> None:
     answer = client.get("/c0001/extension_js_module/PartiesPage.js", buffered=True)
-    assert (answer.status_code, 'from "./MonthPage.js"' in answer.text) == (200, True)
+    assert (answer.status_code, 'from "/jiezhang/office.js"' in answer.text) == (200, True)

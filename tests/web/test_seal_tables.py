@@ -19,7 +19,7 @@ from jiezhang.domain.tri_party.figures import NOTHING_BEFORE
 from jiezhang.domain.tri_party.month_seal import seal_digest
 from jiezhang.street.attesting import explain
 from jiezhang.street.querying import query_street
-from jiezhang.web.app import create_app
+from tests.signed_in import client_as, open_app
 
 
 @pytest.fixture(scope="module")
@@ -94,7 +94,7 @@ def test_a_signature_that_does_not_count_is_void(sealed: StreetFolder) -> None:
 
 
 def test_fava_answers_them_too(street: StreetFolder) -> None:
-    client = create_app(street).test_client()
+    client = client_as(open_app(street), AUDITOR)
     for table, count in (("reconciliations", 8), ("seals", 1), ("differences", 1)):
         query = {"query_string": f"SELECT count(month) AS found FROM #{table}"}
         answer = client.get("/c0001/api/query", query_string=query)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
-from sealed_street import AUDITOR, BANK, NEXT, PARTIES, SEALED, close, present, remark, sign, sign_all
+from sealed_street import AUDITOR, BANK, NEXT, PARTIES, POSTER, SEALED, close, present, remark, sign, sign_all
 
 from jiezhang.book.layout import CompoundFolder, StreetFolder
 from jiezhang.close.attesting import Word
@@ -15,8 +15,8 @@ from jiezhang.domain.period import Month
 from jiezhang.street.board import BoardRow
 from jiezhang.street.board import board as rows_of
 from jiezhang.web import street_board
-from jiezhang.web.app import create_app
 from jiezhang.web.street_board import Board, BoardView
+from tests.signed_in import client_as, open_app
 
 TODAY = date(2026, 9, 20)
 
@@ -95,7 +95,7 @@ def test_it_forgets_what_is_too_much(sealed: StreetFolder, monkeypatch: pytest.M
 
 
 def test_the_page_leads_to_every_compound(sealed: StreetFolder) -> None:
-    client = create_app(sealed).test_client()
+    client = client_as(open_app(sealed), POSTER)
     page = client.get(f"{PARTIES}?view=street&month=2026-07").text
     assert "已封月 2 / 2 个小区" in page
     links = re.findall(r'<a href="(/c\d+/extension/PartiesPage/\?month=2026-07)" data-remote>', page)

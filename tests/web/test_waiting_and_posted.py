@@ -102,7 +102,7 @@ def test_what_a_payment_rests_on() -> None:
     assert (paid.resolutions, paid.resolution, paid.payment, paid.invoice, paid.contract, paid.accepted) == (
         "resolutions-G", "R1", "P1", "12,34", "HT-9", "2026-10-04",
     )  # fmt: skip
-    assert (earned.resolutions, earned.resolution) == ("", "")
+    assert (earned.resolutions, earned.resolution) == ("resolutions-G", ""), "for what came back"
 
 
 def written(leg: Leg) -> str:

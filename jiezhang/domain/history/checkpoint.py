@@ -99,6 +99,11 @@ class SignedCheckpoint:
     checkpoint: Checkpoint
     signatures: tuple[Signature, ...] = ()
 
+    @property
+    def compound(self) -> str:
+        """The compound's code."""
+        return self.checkpoint.compound
+
     def text(self) -> str:
         """The signed note, as it is kept in a file; it has a signature at least."""
         assert self.signatures

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
+from ..accounts import parse_account
 from ..approval.seals import verifies_with
 from ..canonical import canonical_digest
 from ..history import vrf
 from ..history.checkpoint import Checkpoint, SignedCheckpoint
 from ..history.note import COSIGNER, Signature, is_signed, key_id, parse_note
 from ..history.trust import Trust, TrustedKey
-from ..people import POSTERS, ROLES, has_role
+from ..people import POSTERS, ROLES, has_role, serves
 from ..problem import Refused
 from ..register import Person, Street
 from .attestation import ROLES as PARTY_ROLES
@@ -82,9 +84,15 @@ def _note_fault(signed: Signed, figures: MonthFigures, public: bytes, who: str) 
         return f"{who} 的存证签名写法不对"
     if not is_signed(body, line, public):
         return f"{who} 的存证签名与登记的公钥不符"
-    if said.party in DRAWERS and vrf.verify(public, sample_alpha(body), bytes.fromhex(said.draw)) is None:
+    if said.party in DRAWERS and not _is_drawn(public, sample_alpha(body), said.draw):
         return f"{who} 的抽样随机数与登记的公钥不符"
     return ""
+
+
+@lru_cache(maxsize=4096)
+def _is_drawn(public: bytes, alpha: bytes, proof: str) -> bool:
+    """Remembered, for it takes long: loading a ledger, presenting and verifying ask the same of the same months."""
+    return vrf.verify(public, alpha, bytes.fromhex(proof)) is not None
 
 
 def beijing_day(seconds: int) -> date:
@@ -126,6 +134,47 @@ def missing_parties(signed: Sequence[Signed], required: Sequence[str]) -> tuple[
     """The required parties that have not signed, or have refused."""
     there = {one.attestation.party for one in signed if one.attestation.verdict != "refused"}
     return tuple(party for party in LEGS if party in required and party not in there)
+
+
+def accounts_confirmed_by(person: Person, figures: MonthFigures) -> tuple[str, ...]:
+    """The accounts that a bank's person speaks of; none, where the register names no bank for them: all."""
+    accounts = (account for fund in figures.funds for account in fund.accounts)
+    return tuple(one.account for one in accounts if one.bank in (person.banks or ()))
+
+
+def scope_fault(signed: Signed, figures: MonthFigures, people: Mapping[str, Person]) -> str:
+    """Why a bank's word is not about the accounts that are its person's, as a Chinese sentence; empty when it is."""
+    said, person = signed.attestation, people.get(signed.attestation.person)
+    if said.party != "bank" or person is None or said.accounts == accounts_confirmed_by(person, figures):
+        return ""
+    return f"银行 {said.person} 签署的不是登记由其核对的账户，须重新签署"
+
+
+def unconfirmed(figures: MonthFigures, signed: Sequence[Signed], named: Collection[str] = ()) -> tuple[str, ...]:
+    """The accounts that no bank which signed speaks of; nothing before any has. A platform's account is waited for only
+    where its code is among `named`, the banks that the register has a person for."""
+    words = [one.attestation for one in signed if one.attestation.party == "bank"]
+    spoken = [one for one in words if one.verdict != "refused"]
+    if not spoken or not all(one.accounts for one in spoken):
+        return ()
+    covered = {account for one in spoken for account in one.accounts}
+    return tuple(
+        one.account
+        for fund in figures.funds
+        for one in fund.accounts
+        if one.account not in covered and (parse_account(one.account).is_bank or one.bank in named)
+    )
+
+
+def banks_named(people: Mapping[str, Person], compound: str) -> set[str]:
+    """The banks and platforms that a bank's person of the compound is registered for."""
+    mine = (one for one in people.values() if "bank" in one.roles and serves(one, compound))
+    return {code for one in mine for code in one.banks or ()}
+
+
+def short_accounts(accounts: Sequence[str]) -> str:
+    """`工行6911、建行5529`, as the office calls its accounts."""
+    return "、".join(account.rpartition("-")[2] for account in accounts)
 
 
 def note_of(office: SignedCheckpoint, signed: Sequence[Signed]) -> SignedCheckpoint:

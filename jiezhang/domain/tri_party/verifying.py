@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from ..approval.seals import SealKey
 from ..chain import Link
 from ..history.checkpoint import SignedCheckpoint, check_signatures
+from ..history.receipt import SignedReceipt
 from ..history.trust import Trust
 from ..people import POSTERS, serves
 from ..period import Month
@@ -20,7 +21,15 @@ from .figures import NOTHING_BEFORE, MonthFigures
 from .history_figures import voucher_tree
 from .month_seal import FORMAT, MonthSeal, seal_digest
 from .months import MonthFiles
-from .signing import checkpoint_of, missing_parties, note_of, signed_fault, twice_signed
+from .signing import (
+    checkpoint_of,
+    missing_parties,
+    note_of,
+    short_accounts,
+    signed_fault,
+    twice_signed,
+    unconfirmed,
+)
 
 _DISTRUST = {
     "untrusted": "存证上有不认识的公钥的签名",
@@ -72,8 +81,11 @@ def seal_faults(seal: MonthSeal, trust: Trust) -> Iterator[str]:
     office = SignedCheckpoint(note.checkpoint, tuple(one for one in note.signatures if one.time is None))
     if note_of(office, seal.signed).text() != seal.checkpoint:
         yield "存证上的签名与各方的签署不一致"
-    if missing_parties(seal.signed, trust.required):
+    if missing_parties(seal.signed, (*trust.required, *seal.figures.required)):
         yield "缺少必须的一方的签署"
+    left = unconfirmed(seal.figures, seal.signed)
+    if left and "bank" in (*trust.required, *seal.figures.required):
+        yield f"账户 {short_accounts(left)} 没有银行的签署"
     yield from _unsigned_faults(seal)
 
 
@@ -126,6 +138,26 @@ def kept_faults(months: MonthFiles, kept: Sequence[SignedCheckpoint], trust: Tru
             yield month, "各方都已签署，街道却没有这个月的封月文件：还没有封月，或封月文件被删去"
         elif seal is not None and not _signed_alike(note, seal):
             yield month, "封月文件上的签名与各方留存的存证不同：有签名被换过或删去"
+
+
+def receipt_faults(
+    months: MonthFiles, receipts: Sequence[SignedReceipt], explained: Mapping[str, bytes], trust: Trust
+) -> Iterator[tuple[str, str]]:
+    """What a kept receipt says of a seal and the street's folder does not say any more: month, and a Chinese sentence.
+
+    `explained`: digest of each sealed month's explanations, as they lie there now.
+    """
+    sealed = {seal.figures.month: seal for seal in months.seals}
+    for one in receipts:
+        seal = sealed.get(one.month)
+        if not one.is_believed(trust):
+            yield one.month, "留存的封月回执没有街道的签名，或签名与公钥不符，不能作为依据"
+        elif seal is None:
+            yield one.month, "各方留存了这个月的封月回执，街道却没有这个月的封月文件"
+        elif seal_digest(seal) != one.receipt.seal.hex():
+            yield one.month, "封月文件与各方留存的封月回执不同：封月人、差异的说明或签署在封月以后被换过"
+        elif explained[one.month] != one.receipt.explanations:
+            yield one.month, "差异的说明与各方留存的封月回执不同：说明文件在封月以后被改动或删去"
 
 
 def _signed_alike(note: SignedCheckpoint, seal: MonthSeal) -> bool:

@@ -1,4 +1,5 @@
-/* SHA-256, SHA-512 and the verification of Ed25519 signatures for check.js, and the bytes they are made of.
+/* SHA-256, SHA-512 and the verification of Ed25519 signatures for check.js, and the bytes they are made of; the curve
+   for jiezhang/web/keys.js.
 
    Own code, so that the page needs nothing from outside and runs from a file on an old phone: crypto.subtle exists only
    on https pages. BigInt is the newest thing here. Nothing here is secret, so nothing has to take the same time. */
@@ -289,5 +290,9 @@ function compressedBase() { // y = 4/5, x even
 
 world.jiezhangCrypto = {
   join: join, same: same, hexOf: hexOf, fromHex: fromHex, u64: u64, sha256: sha256, sha512: sha512, verifies: verifies,
+  curve: {
+    P: P, ORDER: ORDER, ZERO: ZERO, add: add, compress: compress, decompress: decompress, littleEndian: littleEndian,
+    base: () => decompress(compressedBase()),
+  },
 };
 })(typeof globalThis === "object" ? globalThis : self);

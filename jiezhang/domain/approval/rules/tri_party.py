@@ -67,7 +67,8 @@ def _month(
 ) -> Iterator[data.Directive]:
     day = figures.period.last_day
     file = seal_file(figures.month) if seal else f"seals/{figures.month}-figures.json"
-    by_party = {one.attestation.party: one.attestation for one in signed}
+    refused_last = sorted(signed, key=lambda one: one.attestation.verdict == "refused")
+    by_party = {one.attestation.party: one.attestation for one in refused_last}
     for party in LEGS:
         said = by_party.get(party)
         verdict, person = (said.verdict, said.person) if said else ("missing", "")

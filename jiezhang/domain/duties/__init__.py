@@ -1,0 +1,1 @@
+"""Who may do what for which compound: one table, asked by every command and page."""

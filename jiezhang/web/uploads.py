@@ -1,0 +1,57 @@
+"""Files that come with a form: their names checked, and laid out for what reads files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from flask import request
+from werkzeug.datastructures import FileStorage
+
+from jiezhang.domain.problem import Refused
+
+from .gate import TOKEN_FIELD, TOKEN_HEADER, Visitor
+
+FILES_MAX = 500
+
+
+def is_ours(who: Visitor) -> bool:
+    """Whether the form carries the session's token, in a header where a script sent it."""
+    given = request.headers.get(TOKEN_HEADER) or request.form.get(TOKEN_FIELD, "")
+    return who.session.csrf_matches(given[:100])
+
+
+def uploaded(given: Sequence[FileStorage]) -> dict[str, bytes]:
+    """The files by name; `Refused` for a name that is none."""
+    files: dict[str, bytes] = {}
+    for one in given[:FILES_MAX]:
+        name = Path((one.filename or "").replace("\\", "/")).name
+        if not name:
+            continue
+        if name.startswith(".") or any(ord(sign) < 32 for sign in name) or len(name.encode()) > 150:
+            raise Refused(f"文件名“{name[:40]}”不能用，请改名再放")
+        content = one.read()
+        if not content:
+            raise Refused(f"“{name}”是空文件")
+        if files.setdefault(name, content) != content:
+            raise Refused(f"一次放了两个名为“{name}”的文件，内容不同，请改名再放")
+    if not files:
+        raise Refused("没有选文件")
+    return files
+
+
+@contextmanager
+def laid_out(files: Mapping[str, bytes]) -> Iterator[list[Path]]:
+    """`files` in a folder that is gone afterwards, and that no sentence names."""
+    with TemporaryDirectory(prefix="jiezhang-") as place:
+        paths = [Path(place) / name for name in files]
+        for path in paths:
+            path.write_bytes(files[path.name])
+        try:
+            yield paths
+        except Refused as refused:
+            if not Path(refused.file).is_relative_to(place):
+                raise
+            raise Refused(refused.message, Path(refused.file).name) from None

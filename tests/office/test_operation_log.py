@@ -1,0 +1,213 @@
+"""The operation log: only ever added to, searched by operator, time and content, and every tampering with it found."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sqlite3
+import threading
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from jiezhang.book.layout import StreetFolder
+from jiezhang.cli.main import main
+from jiezhang.office.database import connect
+from jiezhang.office.home import OfficeHome, open_home
+from jiezhang.office.operation_log import Asked, Operation, OperationLog, Who, csv_bytes, jsonl_bytes
+
+NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
+KATE = Who("K01", "代理会计1号", "10.0.0.7", "3fa9c2")
+FRED = Who("F01", "街道复核员")
+
+
+def later(minutes: int) -> datetime:
+    return NOON + timedelta(minutes=minutes)
+
+
+@pytest.fixture
+def home(street: StreetFolder, tmp_path: Path) -> OfficeHome:
+    return open_home(street, tmp_path / "home")
+
+
+@pytest.fixture
+def log(home: OfficeHome) -> OperationLog:
+    """Five rows, a minute apart."""
+    log = OperationLog(home)
+    log.append(KATE, "sign_in", "登录", NOON)
+    begun = log.append(KATE, "complete", "补录 9 月 12 日的一笔", later(1), compound="C0007", phase="begin")
+    log.end(begun, "done", later(2), "写明 1 笔", "a" * 40)
+    refused = log.append(FRED, "review", "复核\n两笔", later(3), compound="C0007 C0008", phase="begin")
+    log.end(refused, "refused", later(4), "须由制单人以外的人复核")
+    return log
+
+
+ASKED = [
+    # what is asked                      rows found, newest first
+    (Asked(),                            [5, 4, 3, 2, 1]),
+    (Asked(operator="K01"),              [3, 2, 1]),
+    (Asked(operator="街道复核员"),       [5, 4]),
+    (Asked(operator="K0"),               []),
+    (Asked(since=later(3)),              [5, 4]),
+    (Asked(until=later(1)),              [1]),
+    (Asked(text="一笔"),                 [3, 2]),
+    (Asked(text="制单人以外"),           [5]),
+    (Asked(text="复核 两笔"),            [5, 4]),
+    (Asked(text="%"),                    []),
+    (Asked(compound="C0008"),            [5, 4]),
+    (Asked(compound="C000"),             []),
+    (Asked(action="complete"),           [3, 2]),
+    (Asked(before=3),                    [2, 1]),
+    (Asked("K01", None, None, "写明"),   [3]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("asked", "found"), ASKED)
+def test_search(log: OperationLog, asked: Asked, found: list[int]) -> None:
+    assert [one.number for one in log.search(asked)] == found
+
+
+def test_as_many_as_asked(log: OperationLog) -> None:
+    assert [one.number for one in log.search(Asked(), 2)] == [5, 4]
+
+
+def test_a_row_says_who_when_where_what(log: OperationLog) -> None:
+    ended = log.search(Asked(), None)[2]
+    assert (ended.time, ended.beijing) == ("2026-11-22T04:02:00.000Z", "2026-11-22 12:02:00")
+    assert (ended.who, ended.title, ended.of, ended.phase, ended.result) == (KATE, "补录、制单", 2, "done", "写明 1 笔")
+
+
+def test_what_has_no_end(log: OperationLog) -> None:
+    assert log.unended() == []
+    begun = log.append(FRED, "review", "复核", NOON, compound="C0007", phase="begin")
+    assert log.unended() == [begun]
+    log.end(begun, "failed", NOON, "中断")
+    assert log.unended() == []
+
+
+def test_nothing_ends_twice(log: OperationLog) -> None:
+    begun = log.append(FRED, "review", "复核", NOON, phase="begin")
+    log.end(begun, "done", NOON, "")
+    with pytest.raises(sqlite3.IntegrityError):
+        log.end(begun, "done", NOON, "")
+    assert log.verify() == []
+
+
+@pytest.mark.parametrize(
+    "statement", ["UPDATE operations SET name = '别人' WHERE number = 2", "DELETE FROM operations WHERE number = 2"]
+)
+def test_the_database_refuses_to_change_a_row(log: OperationLog, home: OfficeHome, statement: str) -> None:
+    with closing(connect(home)) as connection, pytest.raises(sqlite3.IntegrityError, match="only ever added to"):
+        connection.execute(statement)
+    assert log.verify() == []
+
+
+def forge(home: OfficeHome, statement: str) -> None:
+    """Change rows as somebody would who can write to the file."""
+    with closing(sqlite3.connect(home.database)) as connection:
+        connection.execute("DROP TRIGGER operations_stay")
+        connection.execute("DROP TRIGGER operations_are_kept")
+        connection.execute(statement)
+        connection.commit()
+
+
+CHANGES = {
+    "time": "'2026-11-22T04:02:00.001Z'", "person": "'K02'", "name": "'别人'", "address": "''", "session": "''",
+    "action": "'post'", "compound": "'C0008'", "content": "''", "phase": "'failed'", "of": "1",
+    "result": "'写明 2 笔'", "commit_id": "''",
+}  # fmt: skip
+TAMPERINGS = [
+    *((f"UPDATE operations SET {column} = {value} WHERE number = 3", ["操作日志第 3 行写成以后被改动"])
+      for column, value in CHANGES.items()),
+    ("UPDATE operations SET digest = 'x' WHERE number = 3",
+     ["操作日志第 3 行写成以后被改动", "操作日志第 4 行与前一行接不上"]),
+    ("DELETE FROM operations WHERE number = 3", ["操作日志第 3 行起缺 1 行"]),
+    ("DELETE FROM operations WHERE number < 4", ["操作日志第 1 行起缺 3 行"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("statement", "said"), TAMPERINGS)
+def test_a_changed_or_cut_row_is_found(log: OperationLog, home: OfficeHome, statement: str, said: list[str]) -> None:
+    forge(home, statement)
+    assert [fault.message for fault in log.verify()] == said
+
+
+def test_an_end_cut_off_is_found_by_what_the_commits_say(log: OperationLog, home: OfficeHome) -> None:
+    cited = [(one.number, one.digest) for one in log.search(Asked(), None)]
+    assert log.verify(cited) == []
+    forge(home, "DELETE FROM operations WHERE number = 5")
+    assert log.verify() == []
+    assert [fault.message for fault in log.verify(cited)] == ["版本库提到操作日志第 5 行，日志里没有"]
+    log.append(FRED, "review", "别的", NOON)
+    assert [fault.message for fault in log.verify(cited)] == ["操作日志第 5 行与版本库记下的指纹不同"]
+
+
+def test_eight_threads_write_one_chain(log: OperationLog) -> None:
+    def write() -> None:
+        for number in range(10):
+            log.append(FRED, "review", f"第 {number} 件", NOON)
+
+    threads = [threading.Thread(target=write) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [one.number for one in log.search(Asked(), None)] == list(range(85, 0, -1))
+    assert log.verify() == []
+
+
+def test_csv_opens_in_a_spreadsheet_and_runs_nothing(log: OperationLog) -> None:
+    log.append(FRED, "review", "=HYPERLINK(1)", NOON)
+    content = csv_bytes(log.search(Asked(), None)).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(content, newline="")))
+    assert [row["内容"] for row in rows[:2]] == ["'=HYPERLINK(1)", "复核 两笔"]
+    assert [rows[3][name] for name in ("操作", "阶段", "所续", "北京时间")] == [
+        "补录、制单", "办成", "2", "2026-11-22 12:02:00",
+    ]  # fmt: skip
+
+
+def test_json_lines_hold_every_row_whole(log: OperationLog) -> None:
+    found = log.search(Asked(), None)
+    assert [Operation(**json.loads(line)) for line in jsonl_bytes(found).decode().splitlines()] == found
+
+
+def run(street: StreetFolder, *words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(main, ["-C", str(street.path), "log", *words])
+    return result.exit_code, result.output
+
+
+@pytest.fixture
+def at_home(home: OfficeHome, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIEZHANG_HOME", str(home.path))
+
+
+@pytest.mark.usefixtures("at_home")
+def test_the_command_searches(street: StreetFolder, log: OperationLog) -> None:
+    line = "5  2026-11-22 12:04:00  F01 街道复核员  C0007 C0008  复核  拒绝  复核 两笔  须由制单人以外的人复核\n"
+    assert run(street, "--operator", "F01", "--text", "制单人") == (0, line)
+    assert run(street, "--to", "2026-11-21") == (0, "没有这样的操作。\n")
+    assert run(street, "--from", "2026-11-23") == (0, "没有这样的操作。\n")
+    code, printed = run(street, "--from", "2026-11-22", "--to", "2026-11-22", "--json")
+    assert (code, [one["number"] for one in json.loads(printed)]) == (0, [5, 4, 3, 2, 1])
+
+
+@pytest.mark.usefixtures("at_home")
+def test_the_command_exports(street: StreetFolder, log: OperationLog, tmp_path: Path) -> None:
+    file, other = tmp_path / "log.csv", tmp_path / "log.txt"
+    assert run(street, "--compound", "C0008", "--out", str(file)) == (0, f"{file}：2 条。\n")
+    assert file.read_bytes() == csv_bytes(reversed(log.search(Asked(compound="C0008"))))
+    assert run(street, "--out", str(file)) == (2, f"{file}：文件已经存在，请换一个名字\n")
+    assert run(street, "--out", str(other)) == (2, f"{other}：文件名须以 .csv 或 .jsonl 结尾\n")
+
+
+@pytest.mark.usefixtures("at_home")
+def test_the_command_verifies(street: StreetFolder, log: OperationLog, home: OfficeHome) -> None:
+    newest = f"操作日志 5 行，末行指纹 {log.search(Asked(), 1)[0].digest[:16]}"
+    assert run(street, "verify") == (0, f"{newest}：0 处不符。\n")
+    assert not (street.path / ".git").exists()
+    forge(home, "UPDATE operations SET name = '别人' WHERE number = 2")
+    assert run(street, "verify") == (1, f"操作日志第 2 行写成以后被改动\n{newest}：1 处不符。\n")

@@ -1,0 +1,181 @@
+"""A month presented, signed and closed in browsers, each with the key of who acts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from sealed_street import (
+    AUDITOR,
+    BANK,
+    COMMUNITY,
+    NEXT,
+    PARTIES,
+    POSTER,
+    SEED,
+    close,
+    present,
+    remark,
+    sign,
+    sign_all,
+)
+from signing_hand import press, press_and_sign, rows_of
+
+from jiezhang.book.layout import StreetFolder
+from jiezhang.book.seal_files import read_months
+from jiezhang.close.attesting import Word
+from jiezhang.domain.history.receipt import SignedReceipt
+from jiezhang.domain.tri_party.months import Presented
+from jiezhang.street.sample.officers import private_key
+from tests.signed_in import client_as, office_of, open_app, sign_in
+
+MONTH = {"month": str(NEXT)}
+
+
+@pytest.fixture
+def office(sealed: StreetFolder) -> Flask:
+    return open_app(sealed)
+
+
+def presented_in(street: StreetFolder) -> Presented:
+    return read_months(street.compound("C0001")).presented[str(NEXT)]
+
+
+def test_a_month_presented_signed_and_closed_in_browsers(office: Flask, sealed: StreetFolder) -> None:
+    """Whole and without the command line: every party with its own key."""
+    client = office.test_client()
+    page = sign_in(client, POSTER).get(f"{PARTIES}?month={NEXT}").text
+    assert 'class="jz-do-present"' in page
+    answer, kinds = press_and_sign(client, PARTIES, "present", POSTER, private_key(SEED, POSTER), **MONTH)
+    assert (answer.status_code, kinds) == (200, ["ed25519"])
+    assert str(NEXT) in read_months(sealed.compound("C0001")).presented
+    expected = {BANK: ["vrf", "ed25519", "ed25519"], AUDITOR: ["vrf", "ed25519", "ed25519"], COMMUNITY: ["ed25519"] * 2}
+    for person, asked in expected.items():
+        shown = sign_in(client, person).get(f"/jiezhang/c0001/parties/?month={NEXT}").text
+        assert shown.index("账簿和银行对照") < shown.index('class="jz-do-sign"'), "first the figures, then the button"
+        answer, kinds = press_and_sign(
+            client, PARTIES, "sign", person, private_key(SEED, person), verdict="agree", **MONTH
+        )
+        assert (answer.status_code, kinds) == (200, asked), answer.json
+        assert answer.json is not None
+        assert (answer.json["file"], "— " in answer.json["text"]) == ("C0001-2026-08-存证.txt", True)
+    said = {one.attestation.person: one.attestation.verdict for one in presented_in(sealed).signed}
+    assert said == dict.fromkeys(expected, "confirmed")
+    assert 'class="jz-do-close"' in sign_in(client, POSTER).get(f"{PARTIES}?month={NEXT}").text
+    answer, kinds = press_and_sign(client, PARTIES, "close", POSTER, private_key(SEED, POSTER), **MONTH)
+    assert (answer.status_code, kinds) == (200, ["ed25519"])
+    assert answer.json is not None
+    assert answer.json["file"] == "C0001-2026-08-封月回执.txt"
+    assert SignedReceipt.parse(answer.json["text"]).receipt.month == str(NEXT)
+    assert read_months(sealed.compound("C0001")).seals[-1].month == NEXT
+    assert [row.action for row in reversed(rows_of(office))] == ["present", *["sign"] * 3, "close"]
+    assert not office_of(office).acts.log.unended()
+
+
+def test_a_first_presenting_asks_once(office: Flask, sealed: StreetFolder) -> None:
+    """The compound's secret is made by chance, but not anew in every round."""
+    for path in (sealed.compound("C0001").path / "seals").iterdir():
+        if path.name not in ("2026-07.json",) and path.suffix not in (".csv",):
+            path.unlink()
+    answer, kinds = press_and_sign(
+        office.test_client(), PARTIES, "present", POSTER, private_key(SEED, POSTER), **MONTH
+    )
+    assert (answer.status_code, kinds) == (200, ["ed25519"]), answer.json
+
+
+def test_the_auditor_draws_before_it_signs(office: Flask, sealed: StreetFolder) -> None:
+    present(sealed, "C0001")
+    client, key = office.test_client(), private_key(SEED, AUDITOR)
+    early, _ = press_and_sign(client, PARTIES, "draw", AUDITOR, key, **MONTH)
+    assert early.json is not None
+    assert (early.status_code, "银行还没有签署" in early.json["message"]) == (422, True)
+    sign(sealed, BANK, "bank")
+    answer, kinds = press_and_sign(client, PARTIES, "draw", AUDITOR, key, **MONTH)
+    assert answer.json is not None
+    assert (answer.status_code, kinds) == (200, ["vrf"])
+    assert "2026-08 抽中凭证" in answer.json["message"]
+    assert "记-" in answer.json["message"]
+    assert not [one for one in presented_in(sealed).signed if one.attestation.party == "auditor"]
+    bank, _ = press_and_sign(client, PARTIES, "draw", BANK, private_key(SEED, BANK), **MONTH)
+    assert bank.json is not None
+    assert bank.json["message"] == "B01 银行对账员不是专业审计，不用抽取样本"
+
+
+def test_a_party_refuses_and_a_party_remarks(office: Flask, sealed: StreetFolder) -> None:
+    present(sealed, "C0001")
+    client, key = office.test_client(), private_key(SEED, COMMUNITY)
+    answer, kinds = press_and_sign(
+        client, PARTIES, "sign", COMMUNITY, key, verdict="refuse", reason=" 公示照片没有看到 ", **MONTH
+    )
+    assert (answer.status_code, kinds) == (200, ["ed25519"])
+    (said,) = [one.attestation for one in presented_in(sealed).signed]
+    assert (said.verdict, said.reason) == ("refused", "公示照片没有看到")
+    answer, _ = press_and_sign(
+        client, PARTIES, "sign", COMMUNITY, key, verdict="agree", remarks=["发票少一张", " "], checked=2, **MONTH
+    )
+    assert answer.status_code == 200, answer.json
+    (said,) = [one.attestation for one in presented_in(sealed).signed]
+    assert (said.verdict, said.checked) == ("excepted", 2)
+    (found,) = said.differences
+    assert (found.id, found.kind, found.text) == ("D2026-08-S01-01", "exception", "发票少一张")
+    content = rows_of(office)[0].content
+    assert content.startswith("签署 C0001 ")
+    assert content.endswith("2026-08 三方对账单：有例外：发票少一张")
+
+
+@pytest.mark.parametrize(
+    ("button", "actor", "more", "message"),
+    [
+        ("sign", COMMUNITY, {"verdict": "refuse"}, "拒绝签署须写明理由"),
+        ("sign", COMMUNITY, {"verdict": "refuse", "reason": "<b>"}, "意见里有不能使用的字符，或者太长"),
+        ("sign", COMMUNITY, {"verdict": "agree", "remarks": ["一\n二"]}, "意见里有不能使用的字符，或者太长"),
+        ("sign", COMMUNITY, {"verdict": "agree", "checked": 9999}, "要核对的一共 "),
+        ("sign", "M01", {"verdict": "agree"}, "M01 "),  # has no key
+        ("close", POSTER, {}, "银行、专业审计、社区还没有签署"),
+    ],
+)
+def test_what_is_refused_is_logged_once(
+    office: Flask, sealed: StreetFolder, button: str, actor: str, more: dict[str, Any], message: str
+) -> None:
+    present(sealed, "C0001")
+    answer, kinds = press_and_sign(
+        office.test_client(), PARTIES, button, actor, private_key(SEED, actor), **MONTH, **more
+    )
+    assert answer.json is not None
+    assert (answer.status_code, kinds) == (422, []), answer.json
+    assert message in answer.json["message"]
+    assert [row.action for row in rows_of(office)] == [button]
+    assert not office_of(office).acts.log.unended()
+
+
+@pytest.mark.parametrize(
+    ("button", "actor"), [("present", BANK), ("close", AUDITOR), ("sign", POSTER), ("draw", POSTER)]
+)
+def test_who_may_not(office: Flask, button: str, actor: str) -> None:
+    assert press(office.test_client(), PARTIES, button, actor, verdict="agree", **MONTH).status_code == 403
+
+
+def test_only_who_may_has_a_button_and_only_when_it_is_their_turn(office: Flask, sealed: StreetFolder) -> None:
+    def buttons(person: str) -> set[str]:
+        page = client_as(office, person).get(f"/jiezhang/c0001/parties/?month={NEXT}").text
+        return {name for name in ("present", "draw", "sign", "refuse", "close") if f'class="jz-do-{name}"' in page}
+
+    assert {person: buttons(person) for person in (POSTER, BANK, AUDITOR)} == {
+        POSTER: {"present"}, BANK: set(), AUDITOR: set(),
+    }  # fmt: skip
+    present(sealed, "C0001")
+    assert {person: buttons(person) for person in (POSTER, BANK, AUDITOR, "F01")} == {
+        POSTER: set(), BANK: {"sign", "refuse"}, AUDITOR: {"draw", "sign", "refuse"}, "F01": set(),
+    }  # fmt: skip
+    sign_all(sealed)
+    assert (buttons(POSTER), buttons("F01")) == ({"close"}, set())
+    close(sealed)
+    assert [buttons(person) for person in (POSTER, BANK)] == [set(), set()]
+
+
+def test_only_own_differences_are_closed(office: Flask, sealed: StreetFolder) -> None:
+    present(sealed, "C0001")
+    sign(sealed, AUDITOR, "auditor", Word(differences=(remark("发票少一张"),)))
+    page = client_as(office, AUDITOR).get(f"/jiezhang/c0001/parties/?month={NEXT}").text
+    assert 'class="jz-closes"' not in page, "what is said this month is said anew, not closed"
