@@ -112,7 +112,8 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is searched for; what is empty is not asked. `text` is looked for in content, result and name."""
+    """What is searched for; what is empty is not asked. `text` is looked for in content, result and name. `beginnings`:
+    also the rows that began what another row ends."""
 
     operator: str = ""
     since: datetime | None = None
@@ -121,6 +122,7 @@ class Asked:
     compound: str = ""
     action: str = ""
     before: int | None = None
+    beginnings: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +258,8 @@ def _conditions(asked: Asked) -> tuple[str, list[object]]:
         said.append(("instr(' ' || compound || ' ', ' ' || ? || ' ') > 0", [asked.compound]))
     if asked.action:
         said.append(("action = ?", [asked.action]))
+    if not asked.beginnings:
+        said.append(("(phase <> 'begin' OR number IN (SELECT number FROM operations_open))", []))
     if asked.before is not None:
         said.append(("number < ?", [asked.before]))
     where = " AND ".join(condition for condition, _ in said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from flask import Flask, Response, request
@@ -46,9 +47,9 @@ class DeskRoutes:
     def log(self) -> Response:
         """The operation log, searched by operator, time and content (财会〔2024〕12号 art. 32)."""
         try:
-            asked, said = _asked(), ""
+            asked, said = replace(_asked(), beginnings=False), ""
         except Refused as refused:
-            asked, said = Asked(), refused.message
+            asked, said = Asked(beginnings=False), refused.message
         found = self._office.told.log.search(asked, LOG_ROWS + 1)
         more = found[LOG_ROWS - 1].number if len(found) > LOG_ROWS else 0
         return self._frame.page(

@@ -46,9 +46,15 @@ def log(home: OfficeHome) -> OperationLog:
     return log
 
 
+def test_what_goes_on_is_shown_though_it_has_only_begun(log: OperationLog) -> None:
+    log.append(KATE, "post", "过账", later(9), compound="C0007", phase="begin")
+    assert [one.number for one in log.search(Asked(beginnings=False))] == [6, 5, 3, 1]
+
+
 ASKED = [
     # what is asked                      rows found, newest first
     (Asked(),                            [5, 4, 3, 2, 1]),
+    (Asked(beginnings=False),            [5, 3, 1]),
     (Asked(operator="K01"),              [3, 2, 1]),
     (Asked(operator="街道复核员"),       [5, 4]),
     (Asked(operator="K0"),               []),
