@@ -7,7 +7,7 @@ PORT   ?= 5000
 STREET := ledgers/ganzhi
 MONTH  := 2026-10
 
-.PHONY: help demo test check-style bench faults tampering proofs numbering together mutants example lock clean browser screenshots
+.PHONY: help demo test check-style bench faults tampering proofs numbering together handbook mutants example lock clean browser screenshots
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -31,7 +31,7 @@ demo: $(VENV)/.ready ## a month of the example street, from bank files to disclo
 	  if [ "$(SERVE)" != 0 ]; then echo; JIEZHANG_HOME=out/demo/office-home exec $(BIN)/jiezhang -C out/demo/office serve --demo --port $(PORT); fi
 
 test: $(VENV)/.ready browser check-style ## every test
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --durations=15
 
 check-style: $(VENV)/.ready ## lint and types
 	@$(BIN)/ruff check .
@@ -68,6 +68,9 @@ numbering: $(VENV)/.ready ## 100,000 vouchers posted by four processes at once: 
 
 together: $(VENV)/.ready ## eight processes work in one office for a minute and are killed at random: lost, doubled acts
 	@$(BIN)/python -m tests.faults.together $(ARGS)
+
+handbook: $(VENV)/.ready ## the handbook's chapters typed one after the other, in one shell
+	@HANDBOOK=1 $(BIN)/python -m pytest tests/docs/test_examples.py -k one_after_the_other
 
 mutants: $(VENV)/.ready ## change the rules in one place at a time: does a test notice? ARGS="approval/path" for a part
 	@$(BIN)/python -m tests.mutants.run $(ARGS)

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from pathlib import Path
 
 from jiezhang.book.write import lock
 from jiezhang.domain.problem import Refused
@@ -22,12 +23,19 @@ VERSION = 1
 BUSY_SECONDS = 10
 
 
+def make_private(file: Path) -> None:
+    """Make `file` where there is none. One that is there is never opened: closing any handle of it would drop every
+    lock that this process's connections hold on it, and another process would take the database for its own."""
+    if not file.exists():
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+
+
 def connect(home: OfficeHome) -> sqlite3.Connection:
     """A new connection, for one thread; the caller closes it. Nothing is in a transaction until BEGIN is said.
 
     `Refused` when the file is no such database, or a newer program wrote it.
     """
-    os.close(os.open(home.database, os.O_RDWR | os.O_CREAT, 0o600))
+    make_private(home.database)
     connection = sqlite3.connect(home.database, timeout=BUSY_SECONDS, isolation_level=None)
     try:
         connection.execute("PRAGMA foreign_keys = ON")

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from jiezhang.book.layout import CompoundFolder, StreetFolder
 from jiezhang.book.registers import read_street
+from jiezhang.domain.duties.actions import Action
 from jiezhang.domain.problem import Refused
 from jiezhang.office.sessions import Sessions
 from reports.render import owner_check
@@ -24,10 +25,10 @@ from . import guard, outside_fava, patterns, policy, watch
 from .attaching import Attaching
 from .decisions_acts import StepTaking
 from .demo import serve_key
-from .desk_routes import DESK, DeskRoutes
+from .desk_routes import DeskRoutes
 from .escaping import EscapingLoader
 from .frame import Frame
-from .gate import Gate, visitor_of
+from .gate import Gate, Visitor, visitor_of
 from .inbox import Inbox
 from .ledgers import Ledgers, Listed
 from .machine_routes import MachineRoutes
@@ -40,10 +41,14 @@ from .sign_in import SignIn, demo_people
 _WAITING = re.compile(rb"^\d{4}-\d{2}-\d{2} ! ", re.MULTILINE)
 _HERE = Path(__file__).parent
 SCRIPTS = {
-    **{name: _HERE / f"{name}.js" for name in ("office", "page", "sign", "keys")},
+    **{name: _HERE / f"{name}.js" for name in ("office", "page", "sign", "keys", "drop")},
     "crypto": Path(owner_check.__file__).parent / "crypto.js",
 }
 """Scripts of ours that are no page's own."""
+
+_OUTSIDE: tuple[tuple[str, str, Action], ...] = (
+    ("决议", "decisions", "decisions"), ("三方对账", "parties", "parties"), ("疑问", "questions", "decisions"),
+)  # fmt: skip
 
 _UNREADABLE = "小区登记（register/compound.toml）读不出来"
 _SAID = {404: "没有这个页面", 405: "没有这样的操作"}
@@ -93,7 +98,7 @@ def _set_up_pages(app: Flask, street: StreetFolder, ledgers: Ledgers, frame: Fra
         who = visitor_of(request.environ)
         mine = [one for one in ledgers.listed() if who is not None and who.may("books", one.folder.code)]
         if not mine:
-            return redirect(DESK)
+            return frame.page("places.html", rows=_places(ledgers, who))
         return frame.page("start.html", rows=[_start_row(listed, communities) for listed in mine])
 
     def style() -> Response:
@@ -104,7 +109,22 @@ def _set_up_pages(app: Flask, street: StreetFolder, ledgers: Ledgers, frame: Fra
 
     app.view_functions["index"] = index
     app.add_url_rule("/jiezhang/style.css", "jiezhang_style", style)
+    app.add_url_rule("/favicon.ico", "jiezhang_icon", lambda: app.send_static_file("favicon.ico"))
     app.add_url_rule(f"/jiezhang/<any({','.join(SCRIPTS)}):script>.js", "jiezhang_script", script)
+
+
+def _places(ledgers: Ledgers, who: Visitor | None) -> list[tuple[Listed, list[tuple[str, str]]]]:
+    """For who may not see a ledger: the pages of each compound they may see, by name and address."""
+    found = []
+    for listed in ledgers.listed():
+        pages = [
+            (name, f"/jiezhang/{listed.slug}/{page}/")
+            for name, page, action in _OUTSIDE
+            if who is not None and who.may(action, listed.folder.code)
+        ]
+        if pages:
+            found.append((listed, pages))
+    return found
 
 
 def _start_row(listed: Listed, communities: dict[str, str]) -> StartRow:

@@ -72,7 +72,8 @@ def _asked() -> Asked:
     before = request.args.get("before", "")
     since, until = _day("from"), _day("to")
     return Asked(
-        **given, since=since, until=until + timedelta(days=1) if until is not None else None,
+        operator=given["operator"], text=given["text"], compound=given["compound"], action=given["action"],
+        since=since, until=until + timedelta(days=1) if until is not None else None,
         before=int(before) if before.isdecimal() and len(before) < 16 else None,
     )  # fmt: skip
 
@@ -82,7 +83,10 @@ def _day(name: str) -> datetime | None:
     if not text:
         return None
     try:
-        return datetime.combine(date.fromisoformat(text), datetime.min.time(), BEIJING)
+        day = date.fromisoformat(text)
+        if not 2000 <= day.year < 3000:
+            raise ValueError
+        return datetime.combine(day, datetime.min.time(), BEIJING)
     except ValueError:
         raise Refused(f"日期“{text[:20]}”应写成 2026-10-03") from None
 

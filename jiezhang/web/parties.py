@@ -101,7 +101,9 @@ class PartiesPage(PartyActs):
 
     def board(self) -> BoardView:
         """Every compound's month."""
-        return _BOARD.view(StreetFolder(self.ledger.folder.path.parent), self.month(), today())
+        who = self.visitor()
+        street = StreetFolder(self.ledger.folder.path.parent)
+        return _BOARD.view(street, self.month(), today(), lambda code: who.may("parties", code))
 
     def _stand(self, version: str, files: object, month: Month, today: date) -> Standing:
         """Making the figures reads every file again; the arguments say whether anything changed."""

@@ -49,6 +49,7 @@ reads the same pages in our frame (`outside_fava`).
 
 OURS: Mapping[str, Mapping[str, Decision]] = {
     "jiezhang_style": {"GET": "open"},
+    "jiezhang_icon": {"GET": "open"},
     "health": {"GET": "open"},
     "metrics": {"GET": "machine"},
     "jiezhang_script": {"GET": "open"},
@@ -86,7 +87,7 @@ FORMS = frozenset(
 UPLOADS = frozenset({"inbox_put", "attach", "take_step"})
 """Where a request may be as large as files are."""
 
-CACHED = frozenset({"static", "jiezhang_style", "jiezhang_script"})
+CACHED = frozenset({"static", "jiezhang_icon", "jiezhang_style", "jiezhang_script"})
 """What a browser may keep."""
 
 READING: Mapping[str, Decision] = {

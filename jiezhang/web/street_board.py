@@ -7,7 +7,7 @@ is not verified again before its files change, and one request verifies for `SEC
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from os import scandir
@@ -72,9 +72,11 @@ class Board:
         self._known: OrderedDict[_Key, tuple[_Files, BoardLine]] = OrderedDict()
         self._lock = Lock()
 
-    def view(self, street: StreetFolder, month: Month, today: date) -> BoardView:
-        """As much of the board as the time of one request allows; the next one goes on."""
-        folders = street.compounds()
+    def view(
+        self, street: StreetFolder, month: Month, today: date, shown: Callable[[str], bool] = lambda _: True
+    ) -> BoardView:
+        """As much of the board of the compounds `shown` as the time of one request allows; the next one goes on."""
+        folders = [folder for folder in street.compounds() if shown(folder.code)]
         files = {folder: _files(folder, street) for folder in folders}
         until = monotonic() + self._seconds
         lines = {folder: line for folder in folders if (line := self._kept((folder, month, today), files[folder]))}

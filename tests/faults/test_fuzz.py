@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import snapshot
 from tests.faults.breaking import MONTH, NEXT, run
 
-FUZZ = int(os.environ.get("FUZZ", "40"))
+FUZZ = int(os.environ.get("FUZZ", "25"))
 SEED = int(os.environ.get("FUZZ_SEED", "1"))
 ENDINGS = {".beancount", ".csv", ".toml", ".xls", ".xlsx", ".zip"}
 WORDS = [

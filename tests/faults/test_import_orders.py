@@ -21,7 +21,7 @@ from jiezhang.street.sampling import write_sample
 from tests.conftest import snapshot
 from tests.faults.breaking import run
 
-ORDERS = int(os.environ.get("ORDERS", "6"))
+ORDERS = int(os.environ.get("ORDERS", "4"))
 MONTHS = ("2026-01", "2026-02")
 
 

@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import sqlite3
+import subprocess
+import sys
 import threading
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -217,3 +219,29 @@ def test_the_command_verifies(street: StreetFolder, log: OperationLog, home: Off
     assert not (street.path / ".git").exists()
     forge(home, "UPDATE operations SET name = '别人' WHERE number = 2")
     assert run(street, "verify") == (1, f"操作日志第 2 行写成以后被改动\n{newest}：1 处不符。\n")
+
+
+_WRITER = """
+import sys, threading
+from datetime import UTC, datetime
+from pathlib import Path
+from jiezhang.office.home import OfficeHome
+from jiezhang.office.operation_log import OperationLog, Who
+log, name = OperationLog(OfficeHome(Path(sys.argv[1]))), sys.argv[2]
+def work(thread):
+    for number in range(40):
+        log.append(Who(name, name), "complete", f"{name}-{thread}-{number}", datetime.now(UTC))
+threads = [threading.Thread(target=work, args=(thread,)) for thread in range(3)]
+[one.start() for one in threads]
+[one.join() for one in threads]
+"""
+
+
+def test_processes_and_threads_lose_no_row(home: OfficeHome) -> None:
+    """What one process opens and closes must not drop the locks that its other threads hold on the database."""
+    writers = [subprocess.Popen([sys.executable, "-c", _WRITER, str(home.path), f"P{one}"]) for one in range(3)]
+    assert [writer.wait(120) for writer in writers] == [0, 0, 0]
+    rows = OperationLog(home).search(Asked(), None)
+    wanted = {f"P{one}-{thread}-{number}" for one in range(3) for thread in range(3) for number in range(40)}
+    assert {row.content for row in rows} == wanted
+    assert OperationLog(home).verify() == []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from little_street import MAKER, POSTER, make_street
 
+from jiezhang.web import pages
 from tests.signed_in import client_as, office_of, open_app, sign_in
 
 
@@ -69,7 +71,8 @@ def test_an_act_can_be_found(app: Flask, head: FlaskClient) -> None:
         assert "已补录 1 笔，等待复核" in page, asked
     for asked in ("operator=F01", "text=没有的话", "compound=C0002", "to=2026-01-01", "action=post"):
         assert "补录 2026-10 流水" not in head.get(f"/jiezhang/log?{asked}").text, asked
-    assert head.get("/jiezhang/log?from=十月").status_code == 422
+    for odd in ("from=十月", "from=0001-01-01", "to=9999-12-31"):
+        assert head.get(f"/jiezhang/log?{odd}").status_code == 422
     assert head.get("/jiezhang/log.csv?from=十月").status_code == 422
 
 
@@ -114,3 +117,25 @@ def test_who_may_not_see_a_ledger_sees_the_decisions_in_our_own_frame(app: Flask
     assert 'data-page="decisions"' in page
     assert "ledger-data" not in page, "Fava puts the whole ledger into its own pages"
     assert branch.get("/jiezhang/c0001/parties/").status_code == 403
+
+
+def test_every_script_that_a_page_asks_for_is_served(app: Flask) -> None:
+    templates = Path(pages.__file__).parent / "templates"
+    texts = [file.read_text("utf-8") for file in templates.glob("*.html")]
+    asked = {name for text in texts for name in re.findall(r'src="(/[^"{]+[.]js)"', text)}
+    assert "/jiezhang/drop.js" in asked
+    for name in asked:
+        with app.test_client().get(name) as answer:
+            assert (answer.status_code, answer.mimetype) == (200, "text/javascript"), name
+
+
+def test_who_sees_no_ledger_finds_their_pages(app: Flask) -> None:
+    page = client_as(app, "Z01").get("/").text
+    assert 'href="/jiezhang/c0001/decisions/"' in page
+    assert "parties" not in page
+
+
+def test_a_browsers_icon_is_no_compound(app: Flask, head: FlaskClient) -> None:
+    with head.get("/favicon.ico") as answer:
+        assert answer.status_code == 200
+    assert "FAVICON" not in head.get("/jiezhang/log").text

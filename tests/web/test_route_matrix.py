@@ -48,7 +48,7 @@ def test_nobody_gets_in_without_a_session(office: Flask) -> None:
         assert not wrong
         opened = {address for method, address in routes(office) if judge(browser, method, address) == "open"}
         assert opened == {
-            "/jiezhang/sign-in", "/jiezhang/password", "/jiezhang/style.css", "/static/app.css",
+            "/jiezhang/sign-in", "/jiezhang/password", "/jiezhang/style.css", "/static/app.css", "/favicon.ico",
             "/jiezhang/health", "/jiezhang/metrics",  # asked from this machine, see test_health
             *(f"/jiezhang/{name}.js" for name in SCRIPTS),
         }  # fmt: skip
