@@ -107,6 +107,9 @@ export default {
     });
     on("keydown", (event) => onKey(event));
     on("focusin", ({ target }) => { if (target.matches("select[data-choices]")) fill(target); });
+    // Who was quicker than this script already stands on one.
+    const waiting = document.activeElement;
+    if (waiting?.matches("select[data-choices]")) fill(waiting);
     on("change", onChange);
     on("dragover", onDrag);
     on("drop", onDrag);

@@ -21,7 +21,7 @@ from jiezhang.office.accounts import Accounts
 from jiezhang.street.booking import review_rows
 from jiezhang.street.importing import files_below, import_files
 from jiezhang.street.sampling import write_sample
-from tests.browser.hands import DESKTOP, MONTH, NOW, PASSWORD, Clock, Enter, Served, copy_of
+from tests.browser.hands import DESKTOP, HEARS, MONTH, NOW, PASSWORD, Clock, Enter, Served, copy_of
 from tests.signed_in import office_of, open_app
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -114,6 +114,7 @@ def enter(office: Served, chromium: Browser) -> Iterator[Enter]:
             base_url=office.address, viewport={"width": width, "height": height}, locale="zh-CN", accept_downloads=True
         )
         contexts.append(context)
+        context.add_init_script(HEARS)
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(f"{person}: {error}"))
         page.on("console", lambda said: complaints.append(said.text) if "Security Policy" in said.text else None)

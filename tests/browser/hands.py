@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from flask import Flask
 from playwright.sync_api import Locator, Page, expect
@@ -56,6 +57,16 @@ class Served:
         office_of(self.app).model.refresh(60)
 
 
+HEARS = """
+    const listen = document.addEventListener;
+    document.addEventListener = function (type, ...rest) {
+        if (type === "click" && /Page[.]js/.test(new Error().stack)) document.documentElement.dataset.hears = "";
+        return listen.call(this, type, ...rest);
+    };
+"""
+"""Marks a page whose own script has come: whoever clicks before that is not heard, and a test is quick."""
+
+
 class Enter(Protocol):
     """Sign in as somebody, in a browser of their own."""
 
@@ -81,6 +92,13 @@ def household_of(office: Served, batch: str) -> str:
     with (office.street.path / "completions" / batch).open(encoding="utf-8-sig", newline="") as file:
         (row,) = csv.DictReader(file)
     return row["dwelling"]
+
+
+def visit(page: Page, place: str = "") -> None:
+    """Go to `place`, or see this page anew; a page of ours is there when its script is."""
+    page.goto(place) if place else page.reload()
+    if "/extension/" in urlsplit(page.url).path or page.locator("script[data-script]").count():
+        page.locator("html[data-hears]").wait_for(state="attached")
 
 
 def row_at(page: Page, row: Completion) -> Locator:

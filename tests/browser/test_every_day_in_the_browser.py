@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.hands import (
     MONTH,
@@ -21,6 +21,7 @@ from tests.browser.hands import (
     row_at,
     says,
     tick_all,
+    visit,
 )  # fmt: skip
 
 MONTH_PAGE = f"{C}MonthPage/?month={MONTH}"
@@ -31,13 +32,13 @@ TABS_MAX = 400
 def test_the_later_of_two_is_told_who_did_what(office: Served, enter: Enter) -> None:
     first, second = answers(office)[:2]
     one, other = enter("K01"), enter("K02")
-    one.goto(MONTH_PAGE)
-    other.goto(MONTH_PAGE)
+    visit(one, MONTH_PAGE)
+    visit(other, MONTH_PAGE)
     fill(other, first, office)
     says(other, "已补录 1 笔")
     fill(one, second, office)
     says(one, "账簿在打开本页之后有了改动，这次操作没有执行，请刷新页面后再做（09:30 K02 代理会计2号 补录")
-    one.reload()
+    visit(one)
     expect(row_at(one, second)).not_to_have_attribute("data-complete", "")
     fill(one, second, office)
     says(one, "已补录 1 笔")
@@ -46,7 +47,7 @@ def test_the_later_of_two_is_told_who_did_what(office: Served, enter: Enter) -> 
 
 def test_the_password_is_asked_again_before_posting(office: Served, enter: Enter) -> None:
     poster = enter("K02")
-    poster.goto(f"{C}VouchersPage/?month={MONTH}")
+    visit(poster, f"{C}VouchersPage/?month={MONTH}")
     poster.on("dialog", lambda dialog: dialog.accept())
     office.clock.turn(minutes=11)
     tick_all(poster, "reviewed")
@@ -63,21 +64,21 @@ def test_the_password_is_asked_again_before_posting(office: Served, enter: Enter
 
 def test_who_does_not_give_the_password_posts_nothing(office: Served, enter: Enter) -> None:
     poster = enter("K02")
-    poster.goto(f"{C}VouchersPage/?month={MONTH}")
+    visit(poster, f"{C}VouchersPage/?month={MONTH}")
     poster.on("dialog", lambda dialog: dialog.accept())
     before = poster.locator("#jz-reviewed .jz-voucher").count()
     office.clock.turn(minutes=11)
     tick_all(poster, "reviewed")
     poster.get_by_role("button", name="不办了").click()
     says(poster, "没有办理")
-    poster.reload()
+    visit(poster)
     assert poster.locator("#jz-reviewed .jz-voucher").count() == before > 0
 
 
 def test_a_row_is_completed_with_the_keyboard_only(office: Served, enter: Enter) -> None:
     page = enter("K01")
     office.look_again()
-    page.reload()
+    visit(page)
     tab_to(page, f'a[href*="month={MONTH}"]')
     page.keyboard.press("Enter")
     expect(page.locator(".jz-page")).to_have_attribute("data-page", "month")
@@ -129,9 +130,23 @@ def choose(page: Page, select: Locator, value: str) -> None:
     raise AssertionError(f"{value} is not offered")
 
 
+def test_who_is_quicker_than_the_script_finds_the_accounts(office: Served, enter: Enter) -> None:
+    page, row = enter("K01"), answers(office)[0]
+    held: list[Route] = []
+    page.route("**/MonthPage.js*", lambda route: held.append(route))
+    page.goto(MONTH_PAGE)
+    other = row_at(page, row).locator(".jz-other")
+    other.focus()
+    assert row.other_account not in other.inner_html()
+    page.wait_for_timeout(200)
+    for route in held:
+        route.continue_()
+    other.select_option(row.other_account)
+
+
 def test_an_original_is_dropped_on_its_row(office: Served, enter: Enter) -> None:
     page, row = enter("K01"), answers(office)[0]
-    page.goto(MONTH_PAGE)
+    visit(page, MONTH_PAGE)
     expect(row_at(page, row).locator(".jz-originals")).to_contain_text("原件 1 件")
     files = page.evaluate_handle(
         """() => {
@@ -148,20 +163,20 @@ def test_an_original_is_dropped_on_its_row(office: Served, enter: Enter) -> None
 
 def test_signed_out_is_out(office: Served, enter: Enter) -> None:
     page = enter("K01")
-    page.goto(MONTH_PAGE)
-    page.goto("/jiezhang/desk")
+    visit(page, MONTH_PAGE)
+    visit(page, "/jiezhang/desk")
     page.get_by_role("button", name="退出").click()
     page.wait_for_url("**/jiezhang/sign-in?out=1")
     page.go_back()
     expect(page.get_by_role("button", name="登录")).to_be_visible()
-    page.goto(MONTH_PAGE)
+    visit(page, MONTH_PAGE)
     expect(page.get_by_role("button", name="登录")).to_be_visible()
 
 
 def test_markup_that_somebody_wrote_into_the_files_is_read_as_text(office: Served, enter: Enter) -> None:
     """What comes through the program is cleaned; what is written past it still does nothing."""
     asking = enter("C0001R1")
-    asking.goto("/jiezhang/c0001/questions/")
+    visit(asking, "/jiezhang/c0001/questions/")
     asking.get_by_label("内容").fill("为什么")
     asking.get_by_role("button", name="提出疑问").click()
     expect(asking.get_by_text("YW0001").first).to_be_visible()
@@ -169,16 +184,16 @@ def test_markup_that_somebody_wrote_into_the_files_is_read_as_text(office: Serve
     put_into(folder / "questions.csv", "为什么")
     row = answers(office)[0]
     page = enter("K01")
-    page.goto(MONTH_PAGE)
+    visit(page, MONTH_PAGE)
     put_into(folder / f"2026/{MONTH}.beancount", row_at(page, row).locator(".jz-narration").input_value())
     for place in ("/jiezhang/c0001/questions/", "/jiezhang/desk", MONTH_PAGE, "/c0001/journal/"):
-        page.goto(place)
+        visit(page, place)
         page.wait_for_load_state("networkidle")
         assert page.title() != "ran"
         assert page.locator("img[src=x]").count() == 0
-    page.goto("/jiezhang/c0001/questions/")
+    visit(page, "/jiezhang/c0001/questions/")
     expect(page.get_by_role("alert")).to_contain_text(f"写法不对（写的是“{MARKUP[:20]}")
-    page.goto(MONTH_PAGE)
+    visit(page, MONTH_PAGE)
     expect(row_at(page, row).locator(".jz-narration")).to_have_value(MARKUP)
 
 
@@ -201,7 +216,7 @@ def test_a_telephone_does_not_scroll_sideways(office: Served, enter: Enter, pers
     page = enter(person, PHONE)
     office.look_again()
     for place in places:
-        page.goto(place)
+        visit(page, place)
         page.wait_for_load_state("networkidle")
         wide = page.evaluate(
             "[...document.querySelectorAll('html, article')].map((at) => at.scrollWidth - at.clientWidth)"

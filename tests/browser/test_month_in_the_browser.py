@@ -30,6 +30,7 @@ from tests.browser.hands import (
     says,
     shot,
     tick_all,
+    visit,
 )  # fmt: skip
 from tests.signed_in import office_of
 
@@ -45,7 +46,7 @@ def street(sampled: Path, tmp_path: Path) -> StreetFolder:
 def test_the_month(office: Served, enter: Enter, tmp_path: Path) -> None:
     import_and_complete(office, enter("K01"), tmp_path / "bank")
     reviewer = enter("F01")
-    reviewer.goto(f"{C}VouchersPage/?month={MONTH}")
+    visit(reviewer, f"{C}VouchersPage/?month={MONTH}")
     assert reviewer.locator("#jz-reviewed .jz-act").count() == 0
     reviewer.locator("#jz-entered .jz-all").check()
     shot(reviewer, "凭证复核")
@@ -56,18 +57,18 @@ def test_the_month(office: Served, enter: Enter, tmp_path: Path) -> None:
     post_and_present(office, poster)
     everybody_signs(office, enter)
 
-    poster.reload()
+    visit(poster)
     shot(poster, "封月", 560)
     poster.on("dialog", lambda dialog: dialog.accept())
     poster.locator(".jz-do-close").click()
     agree_if_asked(poster, office, "K02")
     says(poster, "封月")
-    poster.goto(f"{C}PartiesPage/?month={MONTH}")
+    visit(poster, f"{C}PartiesPage/?month={MONTH}")
     with poster.expect_download() as statement:
         poster.get_by_role("link", name="PDF").click()
     assert "三方对账单" in statement.value.suggested_filename
     with poster.expect_download() as sheet:
-        poster.goto(f"{C}MonthPage/?month={MONTH}")
+        visit(poster, f"{C}MonthPage/?month={MONTH}")
         poster.get_by_role("link", name="PDF").click()
     assert "公示表" in sheet.value.suggested_filename
 
@@ -83,7 +84,7 @@ def import_and_complete(office: Served, maker: Page, bank: Path) -> None:
         maker.get_by_role("button", name="放入收件夹").click()
         expect(maker.locator("[role=status]")).to_contain_text("已放入")
     same_time(office.street.inbox)
-    maker.goto("/jiezhang/inbox")
+    visit(maker, "/jiezhang/inbox")
     shot(maker, "收件夹", 560)
     maker.get_by_role("button", name="导入选中的文件").click()
     expect(maker.locator("[role=status]")).to_contain_text("余额全部验证相符")
@@ -103,16 +104,16 @@ def import_and_complete(office: Served, maker: Page, bank: Path) -> None:
 
 
 def post_and_present(office: Served, poster: Page) -> None:
-    poster.goto(f"{C}VouchersPage/?month={MONTH}")
+    visit(poster, f"{C}VouchersPage/?month={MONTH}")
     poster.once("dialog", lambda dialog: dialog.accept())
     tick_all(poster, "reviewed")
     agree(poster, office, "K02", "过账签名")
     says(poster, "已过账")
     expect(poster.get_by_text("与对账单相符")).to_have_count(0)
-    poster.goto(f"{C}MonthPage/?month={MONTH}")
+    visit(poster, f"{C}MonthPage/?month={MONTH}")
     expect(poster.get_by_text("与对账单相符")).to_be_visible()
 
-    poster.goto(f"{C}PartiesPage/?month={MONTH}")
+    visit(poster, f"{C}PartiesPage/?month={MONTH}")
     shot(poster, "报送")
     poster.locator(".jz-do-present").click()
     agree(poster, office, "K02")
@@ -123,7 +124,7 @@ def everybody_signs(office: Served, enter: Enter) -> None:
     inside = f"{C}PartiesPage/"
     for person, place in (("B01", "/jiezhang/c0001/parties/"), ("A01", inside), ("S01", inside)):
         party = enter(person)
-        party.goto(f"{place}?month={MONTH}")
+        visit(party, f"{place}?month={MONTH}")
         if person == "B01":
             party.locator("#jz-sign").evaluate("form => form.scrollIntoView({ block: 'end' })")
             shot(party, "银行签署")
@@ -148,7 +149,7 @@ def look_around(office: Served, enter: Enter) -> None:
     head.get_by_role("button", name="查询").click()
     expect(head.locator("tbody tr").filter(has_text="封月")).to_have_count(0)
     member = enter("C0001Y1", PHONE)
-    member.goto("/jiezhang/c0001/decisions/")
+    visit(member, "/jiezhang/c0001/decisions/")
     shot(member, "手机上的决议")
 
 
