@@ -5,9 +5,10 @@
 
 Printed: the first page of every compound cold, in the order of their codes, and the server's memory after all of them;
 the street head's board; then the load, by wrk: each of its connections is one signed-in person who opens desks, boards,
-months, vouchers and journals of the dozen compounds that are worked on, without a pause. The peer is stock Fava with
-one of the ledgers, asked in the same way for the same page as ours. `--street` takes a street that is there already; it
-becomes a git repository.
+months, vouchers and journals of the dozen compounds that are worked on, first as people do, who read a page for five
+seconds on average before they open the next, then without a pause, which shows what the server can take. The peer is
+stock Fava with one of the ledgers, asked without a pause for the same page as ours. `--street` takes a street that is
+there already; it becomes a git repository.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import reduce
 from http.client import HTTPConnection
 from pathlib import Path
 from statistics import median
@@ -62,6 +64,7 @@ function request()
   local page = pages[math.random(#pages)]
   return wrk.format("GET", page, { ["Host"] = "localhost", ["Cookie"] = cookies[math.random(#cookies)] })
 end
+{PAUSE}
 function done(summary, latency, requests)
   io.write(string.format("p50 %.1f p95 %.1f p99 %.1f requests %d errors %d\\n", latency:percentile(50) / 1000,
     latency:percentile(95) / 1000, latency:percentile(99) / 1000, summary.requests,
@@ -110,14 +113,18 @@ def memory_mb(pid: int, field: str) -> int:
     return int(found[1]) // 1024
 
 
-def wrk(port: int, cookies: Sequence[str], pages: Sequence[str], users: int, seconds: int, scratch: Path) -> str:
-    """What wrk measured; each connection asks again at once."""
+def wrk(
+    port: int, cookies: Sequence[str], pages: Sequence[str], users: int, seconds: int, scratch: Path, reads_ms: int = 0
+) -> str:
+    """What wrk measured; each connection asks again after `reads_ms` on average."""
 
     def listed(texts: Sequence[str]) -> str:
         return "{" + ",".join(f'"{text}"' for text in texts) + "}"
 
     script = scratch / "mix.lua"
-    script.write_text(_SCRIPT.replace("{COOKIES}", listed(cookies)).replace("{PAGES}", listed(pages)))
+    pause = f"function delay() return math.random(0, {2 * reads_ms}) end" if reads_ms else ""
+    parts = {"{COOKIES}": listed(cookies), "{PAGES}": listed(pages), "{PAUSE}": pause}
+    script.write_text(reduce(lambda text, part: text.replace(*part), parts.items(), _SCRIPT))
     command = ["wrk", "-t1", f"-c{users}", f"-d{seconds}s", "--timeout", "60s", "-s", str(script)]
     done = subprocess.run([*command, f"http://127.0.0.1:{port}/"], capture_output=True, text=True, check=True)
     return next(line for line in done.stdout.splitlines() if line.startswith("p50"))
@@ -172,8 +179,9 @@ def load(port: int, street: StreetFolder, cookies: Sequence[str], arguments: arg
         pages += [month.format(code, page) for page in ("MonthPage", "VouchersPage")] * 2
         pages.append(f"/{code}/api/journal_page?page=1&order=desc")
     pages.append(month.format(codes[len(codes) // 2], "MonthPage"))
-    mixed = wrk(port, cookies[1:] or cookies, pages, arguments.users, arguments.seconds, scratch)
-    print(f"{arguments.users} people, everything: {mixed} (ms)")
+    for words, reads_ms, times in (("five seconds a page", 5000, 3), ("no pause", 0, 1)):
+        mixed = wrk(port, cookies[1:] or cookies, pages, arguments.users, times * arguments.seconds, scratch, reads_ms)
+        print(f"{arguments.users} people, everything, {words}: {mixed} (ms)")
     ours = wrk(port, cookies[:1], [f"/{codes[0]}/{SAME}"], 8, arguments.seconds, scratch)
     other = free_port()
     main = street.compounds()[0].path / "main.beancount"
