@@ -16,7 +16,7 @@ from .terminal import refusals
 
 if TYPE_CHECKING:
     from reports.signing.credentials import Credentials
-    from reports.signing.fields import SealField
+    from reports.signing.seal_field import SealField
 
 _LABELS = {"assembly": "业主大会章", "committee": "业主委员会章"}
 _REASON = "公示"
@@ -81,7 +81,7 @@ def credentials_given(
 
 def _places() -> tuple[SealField, ...]:
     """Side by side at the lower right of the last page; both at once, for a certified file takes no new one."""
-    from reports.signing.fields import SealField
+    from reports.signing.seal_field import SealField
     from reports.signing.stamp import ROUND_POINTS
 
     places = []

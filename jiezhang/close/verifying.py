@@ -7,6 +7,7 @@ file or month is not what it was; each thing proven is said too.
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -50,7 +51,6 @@ from jiezhang.domain.tri_party.verifying import (
 )
 
 from .month_figures import BookFigures, book_figures
-from .party_paper import paper_faults
 
 _FILE_WORDS = {
     "gone": "封月时有的文件现在没有",
@@ -128,6 +128,10 @@ def _receipts(
 
 
 def _papers(folder: CompoundFolder, months: MonthFiles, authorities: Sequence[bytes]) -> Iterator[VerifyFault]:
+    if not any(os.path.lexists(folder.path / statement_name(seal.month)) for seal in months.seals):
+        return
+    from .sealed_paper import paper_faults  # what reads seals on PDFs takes a while to load
+
     now = datetime.now(tz=UTC)
     for seal in months.seals:
         for said in paper_faults(folder, seal, authorities, now):

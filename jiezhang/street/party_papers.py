@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jiezhang.book.commit import exclusive
 from jiezhang.book.layout import CompoundFolder, StreetFolder
 from jiezhang.book.registers import read_street
 from jiezhang.book.seal_files import read_months, statement_name
 from jiezhang.book.write import write_all
-from jiezhang.close.party_paper import statement_of, with_seal
+from jiezhang.close.party_paper import statement_of
 from jiezhang.domain.people import by_id
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import ManyRefused, Refused
@@ -20,11 +21,13 @@ from jiezhang.domain.register import Person, Street
 from jiezhang.domain.tri_party.differences import PARTY_NAMES
 from reports.render.tri_party_pdf import render_pdf
 from reports.render.tri_party_xlsx import render_xlsx
-from reports.signing.credentials import Credentials
 from reports.tri_party_value import statement_json
 
 from .attesting import party_of
 from .parallel import Progress, run, silent
+
+if TYPE_CHECKING:
+    from reports.signing.credentials import Credentials
 
 
 def write_papers(
@@ -71,6 +74,8 @@ def seal_papers(
 
     `Refused` for a month that is not closed, or a paper that the party has sealed; nothing is written then.
     """
+    from jiezhang.close.sealed_paper import with_seal  # what seals PDFs takes a while to load
+
     with exclusive(*folders):
         made = {}
         for folder in folders:

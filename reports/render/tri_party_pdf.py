@@ -7,7 +7,7 @@ from itertools import zip_longest
 
 from jiezhang.domain.money import yuan
 
-from ..signing.fields import SealField
+from ..signing.seal_field import SealField
 from ..tri_party_value import AccountPart, Equation, FundPart, Item, TriPartyStatement
 from ..wording import month_name
 from .canvas import Boxes, Page, Rule

@@ -14,19 +14,7 @@ from pyhanko.sign.fields import SigFieldSpec, append_signature_field, enumerate_
 
 from jiezhang.domain.problem import Refused
 
-
-@dataclass(frozen=True, slots=True)
-class SealField:
-    """A place for a seal.
-
-    `name` names the field in the file, `label` is what a viewer shows; `page` counts from 0, from the end when
-    negative; `box` is left, bottom, right and top in points.
-    """
-
-    name: str
-    label: str
-    page: int
-    box: tuple[int, int, int, int]
+from .seal_field import SealField
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import ready
 from markdown import ROOT, Block
 
 BIN = Path(sys.executable).parent
@@ -19,11 +20,12 @@ END_OF_BLOCK = "--- end of block "
 
 def run(script: str, folder: Path) -> str:
     """What a shell prints on standard output; it must succeed."""
+    path = os.pathsep.join([str(ready.folder()), str(BIN), os.environ["PATH"]])
     done = subprocess.run(
         ["sh", "-eu"],
         input=script.encode(),
         cwd=folder,
-        env={**os.environ, "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}", "LC_ALL": "C.UTF-8"},
+        env={**os.environ, "PATH": path, "LC_ALL": "C.UTF-8"},
         capture_output=True,
         check=False,
     )

@@ -14,7 +14,8 @@ from reports.render.canvas import Page
 from reports.render.paper import Document, put_on_paper
 from reports.signing.certificates import fingerprint
 from reports.signing.credentials import Credentials, from_pem
-from reports.signing.fields import SealField, with_fields
+from reports.signing.fields import with_fields
+from reports.signing.seal_field import SealField
 from reports.signing.sign import seal_pdf
 
 SEED = "tests"

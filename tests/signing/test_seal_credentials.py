@@ -26,7 +26,8 @@ from jiezhang.street.sample.demo_ca import credentials_of, demo_ca
 from reports.signing.certificates import read_certificates
 from reports.signing.check import check_pdf
 from reports.signing.credentials import from_pem, from_pkcs12, read_pem, read_pkcs12
-from reports.signing.fields import SealField, with_fields
+from reports.signing.fields import with_fields
+from reports.signing.seal_field import SealField
 from tests.signing import attacks
 from tests.signing.sealing import (
     ASSEMBLY,
