@@ -28,9 +28,9 @@ from tests.conftest import snapshot
 from tests.faults.breaking import MONTH, NEXT, in_street, run
 from tests.faults.crash import die_at
 
-KILLS = int(os.environ.get("KILLS", "12"))
-STRIDE = 1 if KILLS > 12 else 9
-"""In the long run every step to the disk is died at, otherwise every ninth."""
+KILLS = int(os.environ.get("KILLS", "6"))
+STRIDE = 1 if KILLS > 6 else 14
+"""In the long run every step to the disk is died at, otherwise every fourteenth."""
 SHEET = f"completions/{NEXT}.csv"
 STAGES: list[tuple[str, ...]] = [("import",), ("complete", SHEET), ("review", NEXT), ("post", NEXT)]
 CUT_SHORT = f"{NEXT} 的过账写到一半中断了，请再运行一次 jiezhang post {NEXT} 把它做完"

@@ -14,7 +14,7 @@ from tests.faults.fen_faults import CLASSES, Fault
 from tests.faults.fen_street import make_street
 from tests.faults.one_fen import judge, outcomes, table
 
-SEED, EACH = 7, 5
+SEED, EACH = 7, 3
 
 
 @pytest.fixture(scope="module")
