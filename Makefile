@@ -25,8 +25,8 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 demo: $(VENV)/.ready ## a month of the example street, from bank files to disclosure PDFs, then the office in the browser
 	@mkdir -p out
 	@exec 9>out/demo.lock; flock -n 9 || { echo "out/demo 还开着（另一个 make demo），请先按 Ctrl-C 停止它" >&2; exit 2; }; \
-	  if [ "$(SERVE)" != 0 ]; then $(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' \
-	    2>/dev/null || { echo "端口 $(PORT) 打不开，可能已被占用，请用 make demo PORT=5001 换一个" >&2; exit 2; }; fi; \
+	  if [ "$(SERVE)" != 0 ]; then $(BIN)/python -m jiezhang.web.ports $(PORT) || exit 2; \
+	    $(BIN)/python -c 'import socket; socket.create_server(("127.0.0.1", $(PORT)))' 2>/dev/null || { echo "端口 $(PORT) 打不开，可能已被占用，请用 make demo PORT=5001 换一个" >&2; exit 2; }; fi; \
 	  PATH="$(CURDIR)/$(BIN):$$PATH" sh docs/demo.sh $(STREET) $(MONTH) out/demo || exit; \
 	  if [ "$(SERVE)" != 0 ]; then echo; JIEZHANG_HOME=out/demo/office-home exec $(BIN)/jiezhang -C out/demo/office serve --demo --port $(PORT); fi
 

@@ -29,7 +29,10 @@ from jiezhang.domain.approval.voting import QUORUM, count_votes, majority_fault
 from jiezhang.domain.booking import POSTED
 from jiezhang.domain.money import show, to_fen
 from jiezhang.domain.people import has_role, named, role_names
+from jiezhang.domain.problem import Refused
+from jiezhang.domain.scope import parse_scope
 
+from .fund_paper import scope_words
 from .resolution_value import (
     STATUS_NAMES,
     BidLine,
@@ -94,7 +97,7 @@ def _terms(path: Path, files: OfficeFiles) -> tuple[tuple[str, str], ...]:
         "资金": f"{given.fund}　科目 {given.subjects}",
         "预算": f"{show(given.budget_yuan)} 元" if given.budget_yuan else "",
         **limits,
-        "范围": given.scope,
+        "范围": _scope(given.scope),
         "收款单位": path.supplier,
         "维修项目": given.project,
         "情形": given.cause,
@@ -102,6 +105,14 @@ def _terms(path: Path, files: OfficeFiles) -> tuple[tuple[str, str], ...]:
         "提议": f"{path.opened.day}　{_people(given.by, files)}",
     }
     return tuple((label, value) for label, value in pairs.items() if value)
+
+
+def _scope(text: str) -> str:
+    """As an owner says it; what is no scope, which a rule tells, as it was written."""
+    try:
+        return scope_words(parse_scope(text))
+    except Refused:
+        return text
 
 
 def _steps(path: Path, files: OfficeFiles, paid: bool, day: date) -> list[StepLine]:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from jiezhang.book.layout import StreetFolder
 from jiezhang.office.accounts import Accounts
-from jiezhang.office.home import open_home
+from jiezhang.office.home import CLAIM, open_home
 from jiezhang.office.sessions import Sessions
 from jiezhang.web.app import create_app
 from jiezhang.web.gate import COOKIE
@@ -27,7 +27,8 @@ _homes: list[TemporaryDirectory[str]] = []
 
 
 def serving(street: StreetFolder) -> Serving:
-    """With a home of its own."""
+    """With a home of its own; one that the street had before is lost."""
+    (street.path / ".git" / CLAIM).unlink(missing_ok=True)
     _homes.append(TemporaryDirectory(dir=_MEMORY if _MEMORY.is_dir() else None))
     return Serving(open_home(street, Path(_homes[-1].name) / "home"))
 

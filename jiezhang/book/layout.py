@@ -102,6 +102,11 @@ class StreetFolder:
         """Where the bank's files wait to be imported."""
         return self.path / "inbox"
 
+    @property
+    def set_aside(self) -> Path:
+        """Where files go that were taken out of the inbox."""
+        return self.path / "set-aside"
+
     def compounds(self) -> list[CompoundFolder]:
         """All compounds by code; `Refused` when this is no street or two folders have one code."""
         if not self.toml.is_file():

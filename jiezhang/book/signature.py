@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from jiezhang.domain.chain import CHAIN_FILE
+from jiezhang.domain.postings import POSTINGS_FILE
 from jiezhang.domain.questions import QUESTIONS_FILE
 from jiezhang.domain.tri_party.month_seal import SEALS
 
@@ -34,7 +35,7 @@ def of_street(street: StreetFolder) -> Signature:
 
 
 def of_compound(folder: CompoundFolder, *, beside: bool = False) -> Signature:
-    """Of the compound's own files that a load reads; with `beside`, of the bank's kept files and the questions too."""
+    """Of the compound's own files that a load reads; with `beside`, of what the desks show beside it too."""
     place, name = str(folder.path.parent), folder.path.name
     found = [*_in_folder(place, name, ".beancount"), _seen(folder.path / CHAIN_FILE, f"{name}/{CHAIN_FILE}")]
     for below, ending in (("register", ""), ("batches", ".csv"), (VOTES, ".csv"), (SEALS, "")):
@@ -43,7 +44,7 @@ def of_compound(folder: CompoundFolder, *, beside: bool = False) -> Signature:
         if year.startswith("20"):
             found += _in_folder(place, f"{name}/{year}", ".beancount")
     if beside:
-        found.append(_seen(folder.path / QUESTIONS_FILE, f"{name}/{QUESTIONS_FILE}"))
+        found += [_seen(folder.path / one, f"{name}/{one}") for one in (QUESTIONS_FILE, POSTINGS_FILE)]
         for month in _folders(folder.statements):
             found += _in_folder(place, f"{name}/{folder.statements.name}/{month}")
     return tuple(sorted(one for one in found if one is not None))

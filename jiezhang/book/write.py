@@ -6,10 +6,11 @@ place in the order given, each step leaving a street that loads.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 
@@ -46,22 +47,29 @@ os.register_at_fork(after_in_child=_let_go)
 
 
 @contextmanager
-def lock(folder: Path, *, shared: bool = False) -> Iterator[None]:
-    """Hold the folder's lock: readers share it, a writer has it alone. Released when the process dies."""
-    try:
-        handle = os.open(folder / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o644)
-    except OSError:
-        if not shared:
-            raise
-        yield  # a folder nobody can write to needs no lock against writers
-        return
+def flock(file: Path, *, shared: bool = False, mode: int = 0o644) -> Iterator[int]:
+    """Hold the lock `file`, alone or with others that share it; gives its handle, which a child may be handed on.
+    Released when the process dies."""
+    handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, mode)
     _held.add(handle)
     try:
         fcntl.flock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
-        yield
+        yield handle
     finally:
         _held.discard(handle)
         os.close(handle)
+
+
+@contextmanager
+def lock(folder: Path, *, shared: bool = False) -> Iterator[None]:
+    """Hold the folder's lock: readers share it, a writer has it alone."""
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(flock(folder / LOCK_NAME, shared=shared))
+        except OSError as failed:  # a folder nobody can write to needs no lock against writers
+            if not shared or failed.errno == errno.ENOLCK:
+                raise
+        yield
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -87,6 +95,17 @@ def write_all(folder: Path, changes: Mapping[str, bytes]) -> None:
         raise WouldWriteError(folder.name)
     for name, content in changes.items():
         write_atomically(folder / name, content)
+
+
+def move_all(moves: Mapping[Path, Path]) -> None:
+    """Move files to where nothing is yet, in the mapping's order; a folder left empty stays."""
+    if _trying.get():
+        raise WouldWriteError(next(iter(moves)).name)
+    for source, target in moves.items():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        source.rename(target)
+    for folder in {path.parent for move in moves.items() for path in move}:
+        _sync_folder(folder)
 
 
 def _sync_folder(folder: Path) -> None:

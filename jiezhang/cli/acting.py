@@ -40,10 +40,12 @@ def carried_out(context: click.Context, words: Sequence[str], run: Callable[[], 
     params = context.find_root().params
     if not params.get("actor") or not {words[0], " ".join(words[:2])} & CHANGING or {"-h", "--help"} & set(words):
         return run()
-    from jiezhang.office.home import known_home
+    from jiezhang.office.home import known_home, refuse_strange
 
     street = street_of(context)
     home = known_home(street, Path(params["home"]) if params.get("home") else None)
+    with refusals():
+        refuse_strange(street, home)
     if home is None or not (street.path / ".git" / "HEAD").is_file():
         return run()
     from .office_options import acts_of, now

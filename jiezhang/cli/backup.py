@@ -22,3 +22,4 @@ def command(context: click.Context, file: Path) -> None:
         street = street_of(context)
         kept = back_up(acts_of(context, street), file, who_acts(context, street), now)
     click.echo(f"{file}：{kept.files} 个文件，{kept.bytes} 字节。里面有登录账号的密文，请妥善保管。")
+    click.echo(f"操作日志末行 {kept.last}，可另存，以后核对。")

@@ -18,8 +18,8 @@ from .resolve_options import FILE
 from .terminal import BOOKS_WRONG, json_option, print_json, refusals, street_of
 
 if TYPE_CHECKING:
+    from jiezhang.office.acts import Acts
     from jiezhang.office.operation_log import Operation, OperationLog
-    from jiezhang.office.repository import Repository
 
 _SHOWN = 200
 
@@ -66,31 +66,40 @@ def command(
 
 
 @command.command()
+@click.option(
+    "--kept", multiple=True, metavar="行号:指纹", help="另存的一行：上次核对时最后说的，或抄在别处的。可写多次。",
+)  # fmt: skip
 @click.pass_context
-def verify(context: click.Context) -> None:
+def verify(context: click.Context, kept: tuple[str, ...]) -> None:
     """核对操作日志：有没有被改动、删去，与版本库是否相符。有不符的退出码为 1。"""
-    from jiezhang.office.operation_log import Asked
+    from jiezhang.office.log_verify import KeptDigest
 
+    try:
+        noted = [KeptDigest.parse(one) for one in kept]
+    except ValueError as wrong:
+        raise click.BadParameter(str(wrong), context, param_hint="--kept") from None
     with refusals():
-        log, repository = _books(context)
-        faults = log.verify(repository.cited())
-        newest = next(iter(log.search(Asked(), 1)), None)
+        log, acts = _books(context)
+        newest = log.newest()
+        faults = acts.verify(noted)
     for fault in faults:
         click.echo(fault.message)
-    rows = f"{newest.number} 行，末行指纹 {newest.digest[:16]}" if newest is not None else "没有一行"
+    rows = f"{newest.number} 行，末行 {newest.shown}" if newest is not None else "没有一行"
     click.echo(f"操作日志 {rows}：{len(faults)} 处不符。")
     sys.exit(BOOKS_WRONG if faults else 0)
 
 
-def _books(context: click.Context) -> tuple[OperationLog, Repository]:
-    """The street's operation log and repository, neither of them made for the asking."""
+def _books(context: click.Context) -> tuple[OperationLog, Acts]:
+    """The street's operation log and its office; no repository is made for the asking."""
+    from jiezhang.office.acts import Acts
     from jiezhang.office.operation_log import OperationLog
     from jiezhang.office.repository import Repository
 
     street = street_of(context)
     street.compounds()  # which says so when this is no street
     home = home_of(context, street)
-    return OperationLog(home), Repository(street.path.resolve(), home)
+    log = OperationLog(home)
+    return log, Acts(home, street, log, Repository(street.path.resolve(), home))
 
 
 def _line(one: Operation) -> str:

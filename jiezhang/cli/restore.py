@@ -41,7 +41,7 @@ def command(context: click.Context, file: Path, folder: Path) -> None:
 
 def _faults(street: StreetFolder, acts: Acts) -> list[str]:
     """What is wrong with a street that was put in place, by everything that can tell."""
-    from jiezhang.office.operation_log import LogFault
+    from jiezhang.office.log_verify import LogFault
     from jiezhang.street.checking import check_street
     from jiezhang.street.verifying import trust_from, verify_street
 
@@ -49,7 +49,7 @@ def _faults(street: StreetFolder, acts: Acts) -> list[str]:
     found = [str(fault) for check in check_street(street, folders, progress) for fault in check.faults]
     verified = verify_street(street, folders, trust_from(street, ()), (), (), progress)
     found += [f"{fault.place}：{fault.message}" for one in verified for fault in one.faults]
-    found += [fault.message for fault in acts.log.verify(acts.repository.cited())]
+    found += [fault.message for fault in acts.verify()]
     if acts.repository.changed(["."]):
         found.append(LogFault(0, "街道文件夹与版本库最后一次存入的不同").message)
     return found

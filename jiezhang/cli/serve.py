@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,6 +13,9 @@ from jiezhang.domain.problem import Refused
 from .office_options import home_of
 from .resolve_options import FILE
 from .terminal import refusals, street_of
+
+if TYPE_CHECKING:
+    from jiezhang.book.layout import StreetFolder
 
 
 @click.command()
@@ -36,11 +41,13 @@ def command(
     from jiezhang.office.accounts import Accounts
     from jiezhang.office.home import open_home
     from jiezhang.web.demo import open_demo
+    from jiezhang.web.ports import refuse_port
     from jiezhang.web.request_log import open_log
     from jiezhang.web.server import serve
     from jiezhang.web.serving import LOOPBACK, Serving
 
     with refusals():
+        refuse_port(port)
         street = street_of(context)
         street.compounds()
         opened = open_home(street, home) if home is not None else home_of(context, street)
@@ -51,10 +58,23 @@ def command(
             serving = open_demo(street, opened)
         else:
             if not Accounts(opened).all():
-                raise Refused("还没有登录账号，先用 jiezhang user add 人员编号 开账号")
+                raise Refused(f"还没有登录账号，先由街道负责人给每个人开，如 {_opening(context, street, home)}")
             hosts = LOOPBACK | frozenset(name.lower() for name in names)
             serving = Serving(opened, hosts, machines=frozenset(machines))
         serve(street, serving, host, port, _say, proxy)
+
+
+def _opening(context: click.Context, street: StreetFolder, home: Path | None) -> str:
+    """The whole command that opens a first account, as it can be typed here."""
+    from jiezhang.book.registers import read_street
+
+    asked = context.find_root().params
+    place = ["-C", str(asked["street"])] if str(asked["street"]) != "." else []
+    given = home or asked.get("home")
+    at_home = ["--home", str(given)] if given else []
+    heads = [one.id for one in read_street(street).people if "street_head" in one.roles]
+    who = heads[0] if heads else "街道负责人编号"
+    return shlex.join(["jiezhang", *place, *at_home, "--as", who, "user", "add", who])
 
 
 def _say(port: int) -> None:

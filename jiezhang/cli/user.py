@@ -18,7 +18,7 @@ from jiezhang.domain.people import by_id, known_person, named
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import Person
 
-from .office_options import home_of
+from .office_options import home_of, now
 from .resolve_options import FILE
 from .terminal import actor_of, json_option, print_json, refusals, street_of
 
@@ -59,15 +59,19 @@ class _Office:
 @command.command()
 @_person
 @_password_file
+@click.option("--no-password", is_flag=True, help="不设密码，只用单位统一登录（user link）。")
 @click.pass_context
-def add(context: click.Context, person: str, password_file: Path | None) -> None:
+def add(context: click.Context, person: str, password_file: Path | None, no_password: bool) -> None:
     """给 street.toml 里的一个人开登录账号。别人设的密码，本人第一次登录时须换掉。"""
     with _logged(context, person, "开登录账号") as office:
+        if no_password and password_file is not None:
+            raise Refused("--no-password 和 --password-file 只写一个")
         if office.accounts.find(person) is not None:
             raise Refused(f"{person} 已经有登录账号")
-        password = _new_password(office.person, password_file)
+        password = None if no_password else _new_password(office.person, password_file)
         office.accounts.add(person, password, office.now, must_change=office.must_change)
-    click.echo(f"已给 {person} {office.person.name}开登录账号{_to_be_changed(office)}。")
+    then = "，没有密码，请再用 user link 与单位账号相连" if no_password else _to_be_changed(office)
+    click.echo(f"已给 {person} {office.person.name}开登录账号{then}。")
 
 
 @command.command()
@@ -181,11 +185,11 @@ def _logged(context: click.Context, person: str, content: str) -> Iterator[_Offi
         log, said = OperationLog(home), f"{content}：{whose.id} {whose.name}"
         try:
             _permitted(actor)
-            yield _Office(home, Accounts(home), actor, whose, datetime.now(UTC))
+            yield _Office(home, Accounts(home), actor, whose, now())
         except Refused as refused:
-            log.append(Who.of(actor), "people", said, datetime.now(UTC), phase="refused", result=refused.message)
+            log.append(Who.of(actor), "people", said, now, phase="refused", result=refused.message)
             raise
-        log.append(Who.of(actor), "people", said, datetime.now(UTC))
+        log.append(Who.of(actor), "people", said, now)
 
 
 def _simple(context: click.Context, person: str, content: str, do: Callable[[_Office], None]) -> None:

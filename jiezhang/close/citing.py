@@ -55,8 +55,11 @@ class Citing:
         code = said.resolution or self._registered(bare)
         if code:
             return self._tried(bare._replace(meta={**meta, RESOLUTION_KEY: code}))
-        found = self._standing(bare._replace(meta=meta))
-        return found if found is not None else self._tried(bare._replace(meta=meta))
+        whole = bare._replace(meta=meta)
+        found = self._standing(whole)
+        if found is not None:
+            return found
+        return self._tried(self._but_for_papers(whole) or whole)
 
     def proposed(self, entry: data.Transaction) -> data.Transaction | None:
         """`entry`, whose legs a rule proposed, with the standing rule that allows it; `None` when none does."""
@@ -91,12 +94,24 @@ class Citing:
         return entry
 
     def _standing(self, entry: data.Transaction) -> data.Transaction | None:
+        for code in self._standing_codes():
+            tried = entry._replace(meta={**entry.meta, RESOLUTION_KEY: code})
+            if not self.fault(tried):
+                return self._made(tried)
+        return None
+
+    def _standing_codes(self) -> list[str]:
         paths = self._view.paths if self._view is not None else {}
-        for code in sorted(paths):
-            if paths[code].resolution.matter == "standing":
-                tried = entry._replace(meta={**entry.meta, RESOLUTION_KEY: code})
-                if not self.fault(tried):
-                    return self._made(tried)
+        return [code for code in sorted(paths) if paths[code].resolution.matter == "standing"]
+
+    def _but_for_papers(self, entry: data.Transaction) -> data.Transaction | None:
+        """`entry` under the standing rule that would allow it with all its papers: what is missing then is a paper, and
+        no decision."""
+        papers = {"invoice": "0", "contract": "0", "accepted": entry.date}
+        for code in self._standing_codes():
+            cited = {**entry.meta, RESOLUTION_KEY: code}
+            if not self.fault(entry._replace(meta={**cited, **papers})):
+                return entry._replace(meta=cited)
         return None
 
     def _registered(self, entry: data.Transaction) -> str:

@@ -5,7 +5,7 @@ Sources: 会计法 2024 art. 15 (books only from reviewed vouchers), art. 25(1);
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Literal
 
 from beancount.core import data
@@ -21,6 +21,11 @@ from .fund_desk import is_complete
 State = Literal["waiting", "entered", "reviewed", "posted"]
 STATE_NAMES: dict[State, str] = {"waiting": "待查明", "entered": "待复核", "reviewed": "待过账", "posted": "已过账"}
 
+_APART: Mapping[State, tuple[str, ...]] = {
+    "waiting": ("cashier",), "entered": ("cashier", "maker"), "reviewed": ("cashier", "reviewer"), "posted": (),
+}  # fmt: skip
+"""Whose part keeps them from the next step (the rule `duties_apart`)."""
+
 Rows = Collection[tuple[str, str]]
 """Statement rows by account and bank-ref, vouchers by nothing and the digest of their content; empty for all."""
 
@@ -33,6 +38,11 @@ def state_of(entry: data.Transaction) -> State:
         return "waiting"
     reviewed = "reviewer" in entry.meta and entry.meta.get("reviewed-sha256") == content_digest(entry)
     return "reviewed" if reviewed else "entered"
+
+
+def kept_apart(entry: data.Transaction, state: State) -> tuple[str, ...]:
+    """The ids of those who may not take the next step with `entry`, which is in `state`, for the part they had."""
+    return tuple(str(entry.meta[key]) for key in _APART[state] if entry.meta.get(key))
 
 
 def in_state(

@@ -12,6 +12,7 @@ from datetime import date
 from .duties.actions import roles_for
 from .problem import Refused
 from .register import Person, Street
+from .text import same_name_key
 
 ROLES: dict[str, str] = {
     "bookkeeper": "代理会计",
@@ -39,6 +40,14 @@ POSTERS = roles_for("post")
 def by_id(people: Iterable[Person]) -> dict[str, Person]:
     """Every person by `id`."""
     return {person.id: person for person in people}
+
+
+def meant_by(people: Iterable[Person], typed: str) -> str:
+    """The id that who typed `k01` or `Ｋ０１` meant; what they typed when it is nobody's, or several people's."""
+    known = [person.id for person in people]
+    bare = typed.strip()
+    found = [one for one in known if same_name_key(one) == same_name_key(bare)]
+    return found[0] if len(found) == 1 and bare not in known else bare
 
 
 def known_person(street: Street, person: str, file: str = "") -> Person:

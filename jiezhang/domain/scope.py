@@ -42,6 +42,16 @@ class Scope:
 COMPOUND = Scope("compound")
 
 
+_SAID = {"全小区": "compound", "幢": "building", "单元": "stair", "户": "dwellings"}
+
+
+def in_code(text: str) -> str:
+    """The scope as ledgers have it, of what a form says (`全小区`, `幢:01`, `单元:01/2`, `户:01-1-101,01-1-102`);
+    anything else as it is."""
+    kind, colon, place = text.replace("：", ":").partition(":")
+    return _SAID.get(kind.strip(), kind.strip()) + colon + place.replace("，", ",").replace("、", ",").strip()
+
+
 def parse_scope(text: str) -> Scope:
     """The scope written as `text`; `Refused` when it is none, or names a dwelling twice."""
     if text == "compound":

@@ -10,6 +10,7 @@ _FORMULA = str.maketrans("=+-@", "＝＋－＠")
 _FORMULA_STARTS = tuple("=+-@＝＋－＠\t\r")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _SPACES = re.compile(r"\s+")
+_NOT_SHOWN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 _MARKUP = re.compile(r"[<>]")
 
 
@@ -26,6 +27,11 @@ def one_line(text: str) -> str:
     """`text` on one line, invisible characters gone: nothing in it moves a terminal's cursor or turns words round."""
     visible = "".join(" " if ch.isspace() else ch for ch in text if ch.isspace() or not _is_invisible(ch))
     return _SPACES.sub(" ", visible).strip()
+
+
+def shows_as_written(text: str) -> bool:
+    """Whether nothing in `text` is hidden, turns words round or ends a line: what is shown of it is what it is."""
+    return not any(unicodedata.category(ch) in _NOT_SHOWN for ch in text)
 
 
 def as_text(cell: str) -> str:

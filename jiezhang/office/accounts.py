@@ -59,8 +59,9 @@ class Checked:
         if self.result == "wrong":
             raise Refused("编号、密码或动态码不对")
         if self.until is not None:
-            minutes = -(-(seconds(self.until) - seconds(now)) // 60)
-            raise Refused(f"失败次数太多，请 {minutes} 分钟后再试")
+            left = seconds(self.until) - seconds(now)
+            wait = f"{left} 秒" if left < 60 else f"{-(-left // 60)} 分钟"
+            raise Refused(f"失败次数太多，请 {wait}后再试")
         return self
 
 
@@ -162,27 +163,53 @@ class Accounts:
         `with_code=False` asks for the password alone, by which somebody who is signed in shows to be still there.
         Unknown and disabled persons take as long as known ones, and are locked as they are.
         """
-        at, names = seconds(now), lockout.names_of(person, address)
-        person = names["person"]
-        with writing(self.home) as connection:
-            until = lockout.locked_until(connection, names, at)
-            if until:
-                return Checked("locked", moment_of(until))
-            attempts = lockout.count_failure(connection, names, at)
-            row = connection.execute("SELECT password FROM accounts WHERE person = ?", (person,)).fetchone()
-        stored = str(row[0]) if row else ""
+        at, who = seconds(now), lockout.tried(person, address)
+        counted = self._count(who, at)
+        if isinstance(counted, Checked):
+            return counted
+        attempts, stored = counted
         matches = self.passwords.matches(stored, password)
         anew = self.passwords.hash(password) if matches and self.passwords.is_outdated(stored) else stored
         if not matches:
             return Checked("wrong")
         with writing(self.home) as connection:
-            checked = _judge(connection, person, stored, code if with_code else None, at)
-            if checked.result != "wrong":
-                lockout.forgive(connection, attempts)
+            checked = _judge(connection, who.person, stored, code if with_code else None, at)
+            _conclude(connection, who, checked, attempts, at)
             if checked.result == "ok":
-                lockout.forget(connection, person)
-                connection.execute("UPDATE accounts SET password = ? WHERE person = ?", (anew, person))
+                connection.execute("UPDATE accounts SET password = ? WHERE person = ?", (anew, who.person))
         return checked
+
+    def check_code(self, person: str, code: str, now: datetime, address: str) -> Checked:
+        """Whether `code` is of the telephone of `person`, whom the office's own service has just named."""
+        at, who = seconds(now), lockout.tried(person, address)
+        counted = self._count(who, at)
+        if isinstance(counted, Checked):
+            return counted
+        attempts, stored = counted
+        with writing(self.home) as connection:
+            checked = _judge(connection, who.person, stored, code, at)
+            _conclude(connection, who, checked, attempts, at)
+        return checked
+
+    def _count(self, who: lockout.Tried, at: int) -> Checked | tuple[tuple[lockout.Attempt, ...], str]:
+        """That they are locked; or the try, counted as a failure until it is known to be none, and what is stored."""
+        with writing(self.home) as connection:
+            until = lockout.locked_until(connection, who, at)
+            if until:
+                return Checked("locked", moment_of(until))
+            attempts = lockout.count_failure(connection, who, at)
+            row = connection.execute("SELECT password FROM accounts WHERE person = ?", (who.person,)).fetchone()
+        return attempts, str(row[0]) if row else ""
+
+
+def _conclude(
+    connection: sqlite3.Connection, who: lockout.Tried, checked: Checked, attempts: tuple[lockout.Attempt, ...], at: int
+) -> None:
+    """Take the count back when the try was no failure."""
+    if checked.result != "wrong":
+        lockout.forgive(connection, attempts)
+    if checked.result == "ok":
+        lockout.got_in(connection, who, at)
 
 
 def _judge(connection: sqlite3.Connection, person: str, stored: str, code: str | None, now: int) -> Checked:

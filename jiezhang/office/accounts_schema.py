@@ -6,6 +6,29 @@ a session's token against forged forms, which opens nothing.
 
 from __future__ import annotations
 
+GUESSING: tuple[str, ...] = (
+    """
+    CREATE TABLE failures (
+      kind TEXT NOT NULL CHECK (kind IN ('here', 'place', 'person')),
+      person TEXT NOT NULL,
+      place TEXT NOT NULL,
+      count INTEGER NOT NULL,
+      last INTEGER NOT NULL,
+      locked_until INTEGER NOT NULL,
+      PRIMARY KEY (kind, person, place)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE places (
+      person TEXT NOT NULL,
+      place TEXT NOT NULL,
+      last INTEGER NOT NULL,
+      PRIMARY KEY (person, place)
+    ) STRICT
+    """,
+)
+"""What `lockout` counts, and the places where people got in."""
+
 CREATE: tuple[str, ...] = (
     """
     CREATE TABLE accounts (
@@ -27,16 +50,7 @@ CREATE: tuple[str, ...] = (
       PRIMARY KEY (person, hash)
     ) STRICT
     """,
-    """
-    CREATE TABLE failures (
-      kind TEXT NOT NULL CHECK (kind IN ('person', 'address')),
-      name TEXT NOT NULL,
-      count INTEGER NOT NULL,
-      last INTEGER NOT NULL,
-      locked_until INTEGER NOT NULL,
-      PRIMARY KEY (kind, name)
-    ) STRICT
-    """,
+    *GUESSING,
     """
     CREATE TABLE sessions (
       token_hash TEXT PRIMARY KEY,

@@ -7,10 +7,10 @@ the log and in the repository.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TypeVar
 
 from jiezhang.book.layout import StreetFolder
@@ -18,17 +18,19 @@ from jiezhang.book.registers import read_street
 from jiezhang.domain.people import by_id
 from jiezhang.domain.problem import ManyRefused, Refused
 from jiezhang.domain.register import Person
+from jiezhang.domain.text import one_line
 
 from .flocks import flock
-from .home import OfficeHome
-from .operation_log import NOBODY, Operation, OperationLog, Phase, Who, phase_named
-from .repository import ACT, Repository
-
-Clock = Callable[[], datetime]
-"""Gives the moment it is asked, in UTC."""
+from .home import OfficeHome, refuse_strange
+from .log_verify import KeptDigest, LogFault, find_faults
+from .operation_log import NOBODY, RESUMED, Clock, Operation, OperationLog, Phase, Who, phase_named
+from .readiness import refuse_no_branch
+from .repository import GitFailed, Repository
+from .trailers import trailer
 
 Result = TypeVar("Result")
 
+_LOGGER = logging.getLogger("jiezhang.errors")
 _OUTSIDE = "不经本系统所做的改动（命令行或手工），存入版本库"
 _WHOLE: tuple[str, ...] = ()
 """The street as a whole, instead of some compounds."""
@@ -51,11 +53,12 @@ class Acts:
 
         `content` says in Chinese what was asked, `told` what came of it. When this returns, it is accepted. A refusal
         is logged as one and raised again, any other failure likewise; what a failure changed is committed all the same.
+        Where no commit could be made, it is refused before anything is done.
         """
         codes = _codes(compound)
         with self._alone(codes, now_of):
             who = Who.of(actor, address, session)
-            begun = self.log.append(who, action, content, now_of(), compound=" ".join(codes), phase="begin")
+            begun = self.log.append(who, action, content, now_of, compound=" ".join(codes), phase="begin")
             try:
                 result = do()
             except (Refused, ManyRefused) as refused:
@@ -64,7 +67,11 @@ class Acts:
             except Exception as failed:
                 self._end(begun, actor, "failed", f"程序出错：{type(failed).__name__}", now_of)
                 raise
-            self._end(begun, actor, "done", told(result) if told is not None else "", now_of)
+            try:
+                self._end(begun, actor, "done", told(result) if told is not None else "", now_of)
+            except (GitFailed, Refused) as failed:
+                _LOGGER.error(str(failed))
+                raise Refused("已经办了，只是没有存入版本库：不要再办一次，请管理电脑的人查看") from failed
             return result
 
     def settle(self, now_of: Clock) -> int:
@@ -77,6 +84,23 @@ class Acts:
         """Hold the whole street with no act going on or left open; gives how many had to be settled."""
         with self._alone(_WHOLE, now_of) as settled:
             yield settled
+
+    def verify(self, kept: Iterable[KeptDigest] = ()) -> list[LogFault]:
+        """Where the log is not as it was written, or log and repository differ; nothing is settled for the asking."""
+        refuse_strange(self.street, self.home)
+        with self._locked(_WHOLE):
+            newest = self.log.newest()
+            unended = {one.number for one in self.log.unended()}
+            commits = self.repository.history()
+        rows = self.log.rows(newest.number if newest else 0)
+        return [*self._off_branch(), *find_faults(rows, commits, kept, unended)]
+
+    def _off_branch(self) -> Iterator[LogFault]:
+        if self.repository.git.exists():
+            try:
+                refuse_no_branch(self.repository.git)
+            except Refused as refused:
+                yield LogFault(0, refused.message)
 
     @contextmanager
     def _alone(self, codes: tuple[str, ...], now_of: Clock) -> Iterator[int]:
@@ -92,12 +116,21 @@ class Acts:
                 left = [one for one in self.log.unended() if _touch(one.compounds, asked)]
                 more = _together([asked, *(one.compounds for one in left)])
                 if more == asked:
-                    for begun in left:
-                        self._settle(begun, now_of)
-                    self._keep_outside(asked, now_of)
+                    self._make_ready(asked, left, now_of)
                     yield len(left)
                     return
             asked = more
+
+    def _make_ready(self, codes: tuple[str, ...], left: Sequence[Operation], now_of: Clock) -> None:
+        """`Refused` when what is asked for could not be committed; all that others left is."""
+        self.repository.refuse_unready()
+        try:
+            for begun in left:
+                self._settle(begun, now_of)
+            self._keep_outside(codes, now_of)
+        except GitFailed as failed:
+            _LOGGER.error(str(failed))
+            raise Refused("街道的版本库现在存不进去，没有办：请管理电脑的人查看", str(self.street.path)) from failed
 
     @contextmanager
     def _locked(self, codes: tuple[str, ...]) -> Iterator[None]:
@@ -116,25 +149,27 @@ class Acts:
         return [folder.path.name for folder in folders if folder.code in codes] if codes else ["."]
 
     def _end(self, begun: Operation, actor: Person | None, phase: Phase, result: str, now_of: Clock) -> None:
-        message = f"{begun.title}：{begun.content}\n\n{ACT}: {begun.number} {begun.digest} {phase}\n"
+        result = one_line(result)
+        last = trailer(begun.number, begun.digest, phase, result)
+        message = f"{begun.title}：{begun.content}\n\n{last}\n"
         made = self.repository.commit(self._paths(begun.compounds), actor, message, now_of())
-        self.log.end(begun, phase, now_of(), result, made)
+        self.log.end(begun, phase, now_of, result, made)
 
     def _settle(self, begun: Operation, now_of: Clock) -> None:
         """End an act whose process was killed: by what is committed already, by what it changed, or as not done."""
         made, phase = self.repository.commit_of(begun.number, begun.digest)
         if made:
-            self.log.end(begun, phase_named(phase), now_of(), "办理以后中断，由系统补记", made)
+            self.log.end(begun, phase_named(phase), now_of, RESUMED, made)
         elif self.repository.changed(self._paths(begun.compounds)):
             actor = by_id(read_street(self.street).people).get(begun.person)
             self._end(begun, actor, "done", "办理中断，由系统把已办的部分存入版本库", now_of)
         else:
-            self.log.end(begun, "failed", now_of(), "办理中断，没有改动")
+            self.log.end(begun, "failed", now_of, "办理中断，没有改动")
 
     def _keep_outside(self, codes: tuple[str, ...], now_of: Clock) -> None:
         """Commit what was changed past the office, so that it is not taken for what the next act did."""
         if self.repository.changed(self._paths(codes)):
-            begun = self.log.append(NOBODY, "outside", _OUTSIDE, now_of(), compound=" ".join(codes), phase="begin")
+            begun = self.log.append(NOBODY, "outside", _OUTSIDE, now_of, compound=" ".join(codes), phase="begin")
             self._end(begun, None, "done", "", now_of)
 
 

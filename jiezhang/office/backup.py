@@ -26,27 +26,31 @@ from jiezhang.book.layout import StreetFolder
 from jiezhang.book.write import LOCK_NAME
 from jiezhang.domain.problem import Refused
 
-from .acts import Acts, Clock
+from .acts import Acts
 from .database import connect
-from .home import OfficeHome
-from .operation_log import OperationLog, Who
+from .git_safe import keep_history_only
+from .home import IDENTITY, OfficeHome
+from .operation_log import Clock, OperationLog, Who
 
 MANIFEST = "manifest.json"
 FORMAT = 1
 _STREET, _HOME, _DATABASE = "street", "home", "home/office.sqlite"
-_LIVING = ("office.sqlite", "office.sqlite-wal", "office.sqlite-shm")
-"""What of the office home is not copied as a file: the database is read by SQLite itself."""
+_LIVING = ("office.sqlite", "office.sqlite-wal", "office.sqlite-shm", IDENTITY)
+"""What of the office home is not copied as a file: the database is read by SQLite itself, and what is restored is
+another home."""
+_GIT = ".git"
 _SCRATCH = ".jiezhang-"
 _BLOCK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a backup holds."""
+    """What a backup holds; `last`, of one just made, its last row of the log as `log verify --kept` takes it."""
 
     files: int
     bytes: int
     made: str
+    last: str = ""
 
 
 class _Digesting:
@@ -120,19 +124,20 @@ def back_up(acts: Acts, file: Path, who: Who, now_of: Clock) -> Kept:
         draft = scratch / file.name
         os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
         with acts.at_rest(now_of), exclusive(*street.compounds()), acts.repository.alone():
-            made = acts.log.append(who, "backup", f"备份到 {file.name}", now_of()).time
+            row = acts.log.append(who, "backup", f"备份到 {file.name}", now_of)
             with tarfile.open(draft, "w", format=tarfile.PAX_FORMAT) as tar:
                 archive = _Archive(tar)
                 archive.add_tree(street.path, _STREET, ())
                 archive.add_tree(home.path, _HOME, (*_LIVING, home.locks.name))
                 _copy_database(home, scratch / "database")
                 archive.add_file(scratch / "database", _DATABASE)
-                archive.end(made)
+                archive.end(row.time)
         with draft.open("rb") as written:
             os.fsync(written.fileno())
         os.link(draft, file)  # which refuses a name that somebody took meanwhile
     _sync(place)
-    return Kept(len(archive.manifest), sum(one["bytes"] for one in archive.manifest.values()), made)
+    total = sum(one["bytes"] for one in archive.manifest.values())
+    return Kept(len(archive.manifest), total, row.time, row.shown)
 
 
 @contextmanager
@@ -162,7 +167,8 @@ def _sync(folder: Path) -> None:
 def restore(file: Path, street: StreetFolder, home: OfficeHome, who: Who, now_of: Clock) -> Kept:
     """Put the backup `file` in place: the street in a folder that is empty or not there, and its office home.
 
-    The log goes on with saying so.
+    The log goes on with saying so. Of the repository only its history is put back, and none of its settings and
+    programs.
     `Refused`, with nothing written, when a place is taken, a name leads elsewhere, or a digest is wrong.
     """
     place = street.path.absolute()
@@ -175,12 +181,14 @@ def restore(file: Path, street: StreetFolder, home: OfficeHome, who: Who, now_of
         kept = _unpack(file, scratch, beside)
         if not (scratch / _STREET / "street.toml").is_file() or not (beside / _DATABASE).is_file():
             raise Refused("不是街账的备份文件，或不完整", str(file))
+        if (scratch / _STREET / _GIT).exists():
+            keep_history_only(scratch / _STREET / _GIT)
         for path in sorted((beside / _HOME).iterdir(), key=lambda path: path.name == home.database.name):
             path.replace(home.path / path.name)
         _sync(home.path)
         (scratch / _STREET).replace(place)
         _sync(place.parent)
-    OperationLog(home).append(who, "backup", f"由 {file.name} 恢复（{kept.made} 的备份）", now_of())
+    OperationLog(home).append(who, "backup", f"由 {file.name} 恢复（{kept.made} 的备份）", now_of)
     return kept
 
 
@@ -196,6 +204,8 @@ def _unpack(file: Path, street: Path, home: Path) -> Kept:
                     raise Refused("备份里有不该有的内容，不能恢复", str(file))
                 if member.name == MANIFEST:
                     manifest = _read_manifest(tar, member, file)
+                elif _is_another_repository(member):
+                    raise Refused("备份里有不该有的内容，不能恢复", str(file))
                 elif top in ((_STREET,), (_HOME,)) and _stays_inside(member.name):
                     _put(tar, member, (street if top == (_STREET,) else home) / member.name, found)
                 else:
@@ -213,6 +223,14 @@ def _unpack(file: Path, street: Path, home: Path) -> Kept:
 def _stays_inside(name: str) -> bool:
     parts = PurePosixPath(name).parts
     return len(parts) > 1 and ".." not in parts and not name.startswith("/") and "\0" not in name
+
+
+def _is_another_repository(member: tarfile.TarInfo) -> bool:
+    """A repository inside the street's, or a file that names one elsewhere: git would go by its settings."""
+    parts = PurePosixPath(member.name).parts
+    places = [at for at, part in enumerate(parts) if part.casefold() == _GIT]
+    ours = parts[:1] == (_STREET,) and parts[1:2] == (_GIT,) and (len(parts) > 2 or member.isdir())
+    return places not in ([], [1]) or (places == [1] and not ours)
 
 
 def _read_manifest(tar: tarfile.TarFile, member: tarfile.TarInfo, file: Path) -> dict[str, Any]:

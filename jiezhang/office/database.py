@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -17,8 +17,13 @@ from .home import OfficeHome
 SCHEMAS: tuple[str, ...] = (*accounts_schema.CREATE, *log_schema.CREATE)
 """Every table, index and trigger, in the order they are made."""
 
-VERSION = 1
+VERSION = 2
 """Goes up by one with every change of `SCHEMAS`."""
+
+SINCE: Mapping[int, tuple[str, ...]] = {
+    1: ("DROP TABLE failures", *accounts_schema.GUESSING),  # guesses are forgotten within a day in any case
+}
+"""By version: what makes the next one of a database."""
 
 BUSY_SECONDS = 10
 
@@ -85,10 +90,12 @@ def _make_tables(connection: sqlite3.Connection, home: OfficeHome) -> None:
         return
     with lock(home.path):  # for SQLite does not wait when several turn on its journal at once
         connection.execute("PRAGMA journal_mode = WAL")
-        if _version(connection) == VERSION:
+        version = _version(connection)
+        made = SCHEMAS if version == 0 else [one for old in range(version, VERSION) for one in SINCE[old]]
+        if version == VERSION:
             return
         connection.execute("BEGIN IMMEDIATE")
-        for statement in SCHEMAS:
+        for statement in made:
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")

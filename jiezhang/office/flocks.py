@@ -8,31 +8,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-_held: set[int] = set()
-"""Handles of the locks this process holds."""
-
-
-def _let_go() -> None:
-    """A worker forked while a lock is held shares it, and would keep it after its parent was killed."""
-    while _held:
-        os.close(_held.pop())
-
-
-os.register_at_fork(after_in_child=_let_go)
+from jiezhang.book import write
 
 
 @contextmanager
 def flock(file: Path, *, shared: bool = False) -> Iterator[int]:
-    """Hold the lock `file`, alone or with others that share it; gives its handle, which a child may be handed on."""
-    handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    _held.add(handle)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
-        os.utime(handle)  # since when, for `held_since`
+    """Hold the lock `file` as `write.flock` does, and keep since when."""
+    with write.flock(file, shared=shared, mode=0o600) as handle:
+        os.utime(handle)  # for `held_since`
         yield handle
-    finally:
-        _held.discard(handle)
-        os.close(handle)
 
 
 def held_since(file: Path) -> int | float | None:

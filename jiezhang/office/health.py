@@ -14,6 +14,7 @@ from jiezhang.domain.problem import Refused
 from .database import connect
 from .flocks import held_since
 from .home import OfficeHome
+from .readiness import refuse_unready
 
 HELD_SECONDS_MAX = 300
 _ANSWER_MS = 1_000
@@ -30,8 +31,10 @@ def _found(street: StreetFolder, home: OfficeHome, now: datetime) -> Iterator[st
         yield "街道文件夹读不出来"
     if not _answers(home):
         yield "登录数据库没有回答"
-    if not (street.path / ".git" / "HEAD").is_file():
-        yield "街道的版本库不在了"
+    try:
+        refuse_unready(street.path / ".git")
+    except Refused as refused:
+        yield refused.message
     if _stuck(home, now):
         yield "有一件事办了五分钟还没有办完，后面的都在等"
 

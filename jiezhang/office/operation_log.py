@@ -1,7 +1,7 @@
 """The operation log: who did what, when and from where, and what came of it (财会〔2024〕12号 art. 32).
 
 Rows are only ever added. Each holds the digest of the row before, so that a row changed or cut out later is found; the
-commit of an act names its row and digest, so that the log's end cannot be cut off either.
+commit of an act names its row and digest, so that the log's end cannot be cut off either (`log_verify`).
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ import csv
 import hashlib
 import io
 import json
-import sqlite3
 from codecs import BOM_UTF8
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, Literal
@@ -25,6 +24,16 @@ from .database import reading, writing
 from .home import OfficeHome
 from .log_schema import COLUMNS
 
+Clock = Callable[[], datetime]
+"""Gives the moment it is asked, in UTC."""
+
+HISTORY = "history"
+"""The action of the row that names the street's last commit when the log began to keep its acts: what was committed
+before has no rows."""
+
+RESUMED = "办理以后中断，由系统补记"
+"""What came of an act whose process was killed when its commit was made."""
+
 Phase = Literal["begin", "done", "refused", "failed"]
 
 PHASES: Mapping[Phase, str] = {"begin": "开始", "done": "办成", "refused": "拒绝", "failed": "没有办成"}
@@ -32,7 +41,7 @@ PHASES: Mapping[Phase, str] = {"begin": "开始", "done": "办成", "refused": "
 TITLES: Mapping[str, str] = {
     **{name: rule.title for name, rule in RULES.items()},
     "sign_in": "登录", "sign_out": "退出", "refused": "越权被拒", "account": "登录账号", "outside": "不经本系统的改动",
-    "backup": "备份", "command": "命令", "street": "街道的事",
+    "backup": "备份", "command": "命令", "street": "街道的事", HISTORY: "接管版本库",
 }  # fmt: skip
 """Actions as a person reads them: those of the table of who may do what, and what is logged beside them. Any other
 name is shown as it is."""
@@ -96,6 +105,16 @@ class Operation:
         return Who(self.person, self.name, self.address, self.session)
 
     @property
+    def shown(self) -> str:
+        """Number and beginning of the digest, short enough to be noted down."""
+        return f"{self.number}:{self.digest[:16]}"
+
+    @property
+    def said(self) -> tuple[Any, ...]:
+        """What the digest covers."""
+        return tuple(getattr(self, column) for column in COLUMNS)
+
+    @property
     def compounds(self) -> tuple[str, ...]:
         return tuple(self.compound.split())
 
@@ -112,8 +131,8 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is searched for; what is empty is not asked. `text` is looked for in content, result and name. `beginnings`:
-    also the rows that began what another row ends."""
+    """What is searched for; what is empty is not asked. `text` is looked for in content, result, name and the action's
+    title. `beginnings`: also the rows that began what another row ends."""
 
     operator: str = ""
     since: datetime | None = None
@@ -125,14 +144,6 @@ class Asked:
     beginnings: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class LogFault:
-    """Where the log is not as it was written, and how."""
-
-    number: int
-    message: str
-
-
 class OperationLog:
     """The log in an office's database; each call has a connection of its own, so any thread and process may call."""
 
@@ -140,18 +151,18 @@ class OperationLog:
         self._home = home
 
     def append(
-        self, who: Who, action: str, content: str, now: datetime, *, compound: str = "", phase: Phase = "done",
+        self, who: Who, action: str, content: str, now_of: Clock, *, compound: str = "", phase: Phase = "done",
         of: int | None = None, result: str = "", commit_id: str = "",
     ) -> Operation:  # fmt: skip
-        """Add a row; it is on the disk when this returns."""
+        """Add a row; it is on the disk when this returns. Its time is asked for once nobody else can add one."""
         with writing(self._home) as connection:
             last = connection.execute("SELECT number, digest FROM operations ORDER BY number DESC LIMIT 1").fetchone()
             number, previous = (last[0] + 1, last[1]) if last else (1, START)
             values = (
-                number, stamp(now), who.person, who.name, who.address, who.session, action, compound,
+                number, stamp(now_of()), who.person, who.name, who.address, who.session, action, compound,
                 one_line(content), phase, of, one_line(result), commit_id, previous,
             )  # fmt: skip
-            digest = _digest(values)
+            digest = digest_of(values)
             connection.execute(_INSERT, (*values, digest))
             if phase == "begin":
                 connection.execute("INSERT INTO operations_open VALUES (?)", (number,))
@@ -159,10 +170,10 @@ class OperationLog:
                 connection.execute("DELETE FROM operations_open WHERE number = ?", (of,))
         return Operation(*values, digest)
 
-    def end(self, begun: Operation, phase: Phase, now: datetime, result: str, commit_id: str = "") -> Operation:
+    def end(self, begun: Operation, phase: Phase, now_of: Clock, result: str, commit_id: str = "") -> Operation:
         """Add the row that ends what `begun` began."""
         return self.append(
-            begun.who, begun.action, begun.content, now, compound=begun.compound, phase=phase, of=begun.number,
+            begun.who, begun.action, begun.content, now_of, compound=begun.compound, phase=phase, of=begun.number,
             result=result, commit_id=commit_id,
         )  # fmt: skip
 
@@ -181,31 +192,22 @@ class OperationLog:
             ).fetchall()
         return [Operation(*row) for row in rows]
 
-    def verify(self, cited: Iterable[tuple[int, str]] = ()) -> list[LogFault]:
-        """Rows that were changed, cut out or put in since they were written.
-
-        `cited` are numbers and digests as they are known elsewhere: by the commits of the repository.
-        """
-        faults, digests = [], {}
-        number, previous = 0, START
+    def rows(self, up_to: int) -> Iterator[Operation]:
+        """Every row as far as `up_to`, oldest first."""
         with reading(self._home) as connection:
-            for row in _all(connection):
-                operation = Operation(*row)
-                missing = operation.number - number - 1
-                if missing:
-                    faults.append(LogFault(number + 1, f"操作日志第 {number + 1} 行起缺 {missing} 行"))
-                elif operation.previous != previous:
-                    faults.append(LogFault(operation.number, f"操作日志第 {operation.number} 行与前一行接不上"))
-                if _digest(row[:-1]) != operation.digest:
-                    faults.append(LogFault(operation.number, f"操作日志第 {operation.number} 行写成以后被改动"))
-                number, previous = operation.number, operation.digest
-                digests[number] = previous
-        for at, digest in cited:
-            if at not in digests:
-                faults.append(LogFault(at, f"版本库提到操作日志第 {at} 行，日志里没有"))
-            elif digests[at] != digest:
-                faults.append(LogFault(at, f"操作日志第 {at} 行与版本库记下的指纹不同"))
-        return faults
+            cursor = connection.execute(f"{_SELECT} WHERE number <= ? ORDER BY number", (up_to,))
+            while rows := cursor.fetchmany(_BLOCK):
+                yield from (Operation(*row) for row in rows)
+
+    def newest(self) -> Operation | None:
+        """The last row; `None` in an empty log."""
+        return next(iter(self.search(Asked(), 1)), None)
+
+    def has(self, action: str) -> bool:
+        """Whether a row tells of `action`."""
+        with reading(self._home) as connection:
+            found = connection.execute("SELECT 1 FROM operations WHERE action = ? LIMIT 1", (action,)).fetchone()
+        return found is not None
 
 
 def stamp(now: datetime) -> str:
@@ -238,12 +240,6 @@ def jsonl_bytes(operations: Iterable[Operation]) -> bytes:
     return "".join(json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in operations).encode()
 
 
-def _all(connection: sqlite3.Connection) -> Iterator[tuple[Any, ...]]:
-    cursor = connection.execute(f"{_SELECT} ORDER BY number")
-    while rows := cursor.fetchmany(_BLOCK):
-        yield from rows
-
-
 def _conditions(asked: Asked) -> tuple[str, list[object]]:
     said: list[tuple[str, list[object]]] = []
     if asked.operator:
@@ -253,7 +249,10 @@ def _conditions(asked: Asked) -> tuple[str, list[object]]:
     if asked.until is not None:
         said.append(("time < ?", [stamp(asked.until)]))
     if asked.text:
-        said.append(("instr(lower(content || char(10) || result || char(10) || name), lower(?)) > 0", [asked.text]))
+        titled = [code for code, title in TITLES.items() if asked.text.lower() in title.lower()]
+        or_titled = f" OR action IN ({', '.join('?' * len(titled))})" if titled else ""
+        text = f"(instr(lower(content || char(10) || result || char(10) || name), lower(?)) > 0{or_titled})"
+        said.append((text, [asked.text, *titled]))
     if asked.compound:
         said.append(("instr(' ' || compound || ' ', ' ' || ? || ' ') > 0", [asked.compound]))
     if asked.action:
@@ -266,5 +265,5 @@ def _conditions(asked: Asked) -> tuple[str, list[object]]:
     return (f"WHERE {where}" if where else ""), [value for _, values in said for value in values]
 
 
-def _digest(values: Iterable[object]) -> str:
+def digest_of(values: Iterable[object]) -> str:
     return hashlib.sha256(json.dumps(list(values), ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()

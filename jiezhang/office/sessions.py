@@ -59,11 +59,19 @@ class Sessions:
     def __init__(self, home: OfficeHome) -> None:
         self.home = home
 
-    def open(self, person: str, now: datetime, address: str = "", agent: str = "") -> tuple[str, Session]:
-        """A new session and its token, of which only the hash is kept. `Refused` without an account that is open."""
+    def open(
+        self, person: str, now: datetime, address: str = "", agent: str = "", shown: datetime | None = None
+    ) -> tuple[str, Session]:
+        """A new session and its token, of which only the hash is kept. `Refused` without an account that is open.
+
+        `shown`: when the person showed who they are, if that was not just now.
+        """
         token, csrf = secrets.token_urlsafe(_TOKEN_BYTES), secrets.token_urlsafe(_TOKEN_BYTES)
         at = seconds(now)
-        row = (_hash(token), person, csrf, at, at, at, _storable(address, _ADDRESS_MAX), _storable(agent, _AGENT_MAX))
+        row = (
+            _hash(token), person, csrf, at, at, seconds(shown or now), _storable(address, _ADDRESS_MAX),
+            _storable(agent, _AGENT_MAX),
+        )  # fmt: skip
         with writing(self.home) as connection:
             connection.execute(f"DELETE FROM sessions WHERE NOT ({_ALIVE})", _moment(now))  # noqa: S608
             account = connection.execute("SELECT 1 FROM accounts WHERE person = ? AND NOT disabled", (person,))

@@ -137,12 +137,22 @@ def drawn_vouchers(making: Making, presented: Presented, act: Act) -> list[str]:
 
     `Refused` before the bank has signed.
     """
+    bank_word(presented)  # before the auditor's key is asked for
+    return vouchers_of(making, presented, act.person, draw_proof(presented, act))
+
+
+def draw_proof(presented: Presented, act: Act) -> bytes:
+    """The auditor's part in the draw: with it anybody can draw the same vouchers again."""
+    return act.hand.prove(sample_alpha(checkpoint_of(presented.figures).body()))
+
+
+def vouchers_of(making: Making, presented: Presented, auditor: Person, proof: bytes) -> list[str]:
+    """The vouchers that `proof` of `auditor` draws with the bank's; `Refused` for a proof of other figures."""
     bank = bank_word(presented)
     person = by_id(making.street.people)[bank.attestation.person]
     figures = presented.figures
     from_bank = beta_of(bytes.fromhex(person.key), figures, bytes.fromhex(bank.attestation.draw))
-    alpha = sample_alpha(checkpoint_of(figures).body())
-    own = beta_of(act.hand.public, figures, act.hand.prove(alpha))
+    own = beta_of(bytes.fromhex(auditor.key), figures, proof)
     return [link.voucher for link in draw_sample(figures, making.chain, (from_bank, own))]
 
 

@@ -30,6 +30,9 @@ STATE_NAMES: dict[State, str] = {"closed": "已封月", "presented": "待签署"
 CLOSE_BY_DAY = 15
 """Ours: a month is closed by the 15th of the next, the day of the street's public meeting (龙港, news, 待核实)."""
 
+POSTING_DAY = 10
+"""The day of the next month a public statement goes on the notice board unless the office says otherwise."""
+
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:

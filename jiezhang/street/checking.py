@@ -31,6 +31,7 @@ from jiezhang.domain.rules.dedicated_accounts import bare_number
 
 from .asking import read_questions
 from .parallel import Progress, run, silent
+from .posting import read_postings
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ def check_compound(
             *_missing_originals(ledger),
             *_changed_documents(ledger),
             *_wrong_questions(ledger.folder),
+            *_wrong_postings(ledger.folder),
             *_shared_numbers(ledger, known),
             *_between_compounds(ledger, known),
         ),
@@ -151,6 +153,13 @@ def _wrong_questions(folder: CompoundFolder) -> Iterator[Fault]:
         read_questions(folder)
     except Refused as refused:
         yield Fault(_relative(refused.file, folder.path), refused.line, refused.message, "questions")
+
+
+def _wrong_postings(folder: CompoundFolder) -> Iterator[Fault]:
+    try:
+        read_postings(folder)
+    except Refused as refused:
+        yield Fault(_relative(refused.file, folder.path), refused.line, refused.message, "postings")
 
 
 def _invoices(ledger: Ledger) -> Iterator[Invoice]:

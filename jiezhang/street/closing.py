@@ -81,7 +81,7 @@ def close_street(
 
 def _not_imported(folder: CompoundFolder, month: Month, paths: Sequence[Path]) -> Refused:
     more = f"等 {len(paths)} 份" if len(paths) > 1 else ""
-    said = f"{month} 不能封月：收件箱里还有没导入的对账单 {paths[0]}{more}，先导入、过账，再重新报送；不要的移出收件箱"
+    said = f"{month} 不能封月：收件夹里还有没导入的对账单 {paths[0]}{more}，先导入、过账，再重新报送；不要的移出收件夹"
     return Refused(said, folder.path.name)
 
 

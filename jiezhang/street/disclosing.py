@@ -19,12 +19,10 @@ from reports.disclosure import Disclosure, build_disclosure, canonical_bytes
 from reports.render.disclosure_pdf import render_pdf
 from reports.render.disclosure_xlsx import render_xlsx
 
+from .board import POSTING_DAY
 from .checking import faults_of
 from .known_months import refuse_month
 from .parallel import Progress, run, silent
-
-POSTING_DAY = 10
-"""The day of the next month a statement goes on the board unless the office says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

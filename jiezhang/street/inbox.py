@@ -41,7 +41,7 @@ def waiting_statements(
     accounts = [known for one in street.compounds() for known in known_accounts(one.code, read_opens(one))]
     found: dict[str, list[Path]] = {}
     unknown = []
-    for read in run(read_file, fresh, "查看收件箱", progress):
+    for read in run(read_file, fresh, "查看收件夹", progress):
         place = read.file.place
         if read.refused is not None:
             unknown.append(Refused(read.refused.message, str(place)))

@@ -13,7 +13,7 @@ from jiezhang.book.layout import CompoundFolder
 from jiezhang.book.load import Ledger, load_ledger, office_of
 from jiezhang.close.directory import known_accounts
 from jiezhang.close.reconciling import kept_paths, read_files, reconcile_account
-from jiezhang.close.reviewing import State, state_of
+from jiezhang.close.reviewing import State, kept_apart, state_of
 from jiezhang.domain.accounts import parse_account
 from jiezhang.domain.approval.spending import RESOLUTION_KEY
 from jiezhang.domain.approval.view import OfficeView
@@ -26,6 +26,7 @@ from jiezhang.domain.tri_party.months import MonthFiles
 
 from .asking import read_questions
 from .checking import faults_of
+from .posting import posted_months, read_postings
 from .standing_parties import open_differences, party_words
 from .standing_steps import steps_of, under_way
 from .standing_value import CompoundStanding, Flow, FundBalance, MonthStanding, Pile, QuestionStanding
@@ -34,17 +35,20 @@ MONTHS_SHOWN = 3
 """The newest months are looked at whether anything waits in them or not."""
 FLOW_MONTHS = 12
 
-_APART: Mapping[State, tuple[str, ...]] = {
-    "waiting": ("cashier",), "entered": ("cashier", "maker"), "reviewed": ("cashier", "reviewer"), "posted": (),
-}  # fmt: skip
-"""Whose part keeps them from the next step (the rule `duties_apart`)."""
-
 
 def compound_standing(folder: CompoundFolder, city: str) -> CompoundStanding:
     """Load the ledger of `folder` and say where it stands; `Refused` when the gate does not let it load."""
     ledger = load_ledger(folder, city)
     standing = standing_of(ledger, reconciled(ledger, months_with_work(ledger)))
-    return standing.model_copy(update={"questions": _questions(folder)})
+    return standing.model_copy(update={"questions": _questions(folder), "published": _published(folder)})
+
+
+def _published(folder: CompoundFolder) -> tuple[Month, ...]:
+    """None where the file can't be read, which the check says."""
+    try:
+        return posted_months(read_postings(folder))
+    except Refused:
+        return ()
 
 
 def _questions(folder: CompoundFolder) -> tuple[QuestionStanding, ...]:
@@ -176,7 +180,7 @@ def _piles(
 
 
 def _apart(entry: data.Transaction, state: State, deciders: Mapping[str, frozenset[str]]) -> tuple[str, ...]:
-    own = {str(entry.meta[key]) for key in _APART[state] if entry.meta.get(key)}
+    own = set(kept_apart(entry, state))
     return tuple(sorted(own | deciders.get(str(entry.meta.get(RESOLUTION_KEY, "")), frozenset())))
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 
+from jiezhang.domain.people import has_role
 from jiezhang.domain.period import Month
 from jiezhang.domain.register import Person
-from jiezhang.domain.tri_party.attestation import VERDICT_NAMES, Signed
+from jiezhang.domain.tri_party.attestation import ROLES, VERDICT_NAMES, Signed
 from jiezhang.domain.tri_party.differences import LEGS, Party
 from jiezhang.domain.tri_party.months import MonthFiles, Presented
 from jiezhang.domain.tri_party.signing import banks_named, scope_fault, signed_fault, unconfirmed
@@ -18,6 +20,14 @@ def party_words(presented: Presented, people: Mapping[str, Person]) -> tuple[Par
     """Each party's word, in the order in which a statement shows them; what does not hold was not said."""
     counting, named = _counting(presented, people), banks_named(people, presented.figures.compound)
     return tuple(_word(party, counting, presented, named) for party in LEGS)
+
+
+def awaits(word: PartyWord, person: Person, compound: str, today: date) -> bool:
+    """Whether `person` is one of the party, and has something to say of the month that nobody has said."""
+    is_theirs = has_role(person, ROLES[word.party], compound, today)
+    if word.party == "bank" and person.banks:
+        is_theirs = is_theirs and bool(set(person.banks) & set(word.banks))
+    return is_theirs and not word.is_in and person.id not in word.persons
 
 
 def open_differences(months: MonthFiles, month: Month, people: Mapping[str, Person]) -> int:

@@ -16,9 +16,9 @@ from jiezhang.domain.questions import State as QuestionState
 from jiezhang.domain.reconciliation import Verdict
 from jiezhang.domain.tri_party.differences import Party
 
-from .board import CLOSE_BY_DAY, State
+from .board import CLOSE_BY_DAY, POSTING_DAY, State
 
-SCHEMA = 3
+SCHEMA = 4
 """Goes up by one with every change of these values, or of what they mean: what was kept before is made anew."""
 
 StepState = Literal["next", "owed", "payment"]
@@ -149,6 +149,8 @@ class CompoundStanding(Value):
     """How many are under way."""
     steps: tuple[StepStanding, ...] = ()
     questions: tuple[QuestionStanding, ...] = ()
+    published: tuple[Month, ...] = ()
+    """The months whose public statement somebody has recorded to hang on the notice board."""
     balances: tuple[FundBalance, ...] = ()
     flows: tuple[Flow, ...] = ()
     """Of the newest twelve months that have any, oldest first."""
@@ -173,6 +175,15 @@ class CompoundStanding(Value):
         """How many days after its due day the oldest month that is not closed is; 0 when it is in time."""
         return max(0, (today - due_day(self.first_open)).days)
 
+    def is_unpublished(self, month: Month, today: date) -> bool:
+        """Whether the public statement of `month` is there to be hung up, and nobody recorded that it was."""
+        if month in self.published or month < self.start or today <= month.last_day:
+            return False
+        if self.closed is not None and month <= self.closed:
+            return True
+        found = self.month(month)
+        return found is not None and found.posted > 0 and not found.unposted
+
     @property
     def unposted(self) -> int:
         """Rows and vouchers of every month that are not posted yet."""
@@ -192,3 +203,8 @@ def oldest(piles: Sequence[Pile], person: str = "") -> date | None:
 def due_day(month: Month) -> date:
     """By when `month` should be closed."""
     return month.next.first_day.replace(day=CLOSE_BY_DAY)
+
+
+def posting_due(month: Month) -> date:
+    """By when the public statement of `month` should hang on the board."""
+    return month.next.first_day.replace(day=POSTING_DAY)

@@ -22,6 +22,7 @@ from jiezhang.domain.approval.turns import Turn, TurnKind, next_objection, propo
 from jiezhang.domain.approval.view import OfficeView
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import Person
+from jiezhang.domain.scope import in_code
 from jiezhang.domain.text import clean
 
 from .resolving import Days, Draft, add_record
@@ -100,6 +101,8 @@ def _given(turn: Turn, said: Said) -> Iterator[tuple[str, Any]]:
             raise Refused(f"{asked.label}没有填写")
         if is_chosen and not {*values} <= {code for code, _ in asked.choices}:
             raise Refused(f"{asked.label}不能这样选")
+        if asked.name == "scope":
+            values = [in_code(one) for one in values]
         if values or asked.kind == "many":
             yield asked.name, asked.joined.join(values) if asked.kind == "many" else values[0]
 

@@ -14,7 +14,7 @@ from jiezhang.book.layout import CompoundFolder, StreetFolder
 from jiezhang.book.load import Ledger, load_ledger
 from jiezhang.book.registers import read_street
 from jiezhang.book.write import write_all
-from jiezhang.close.reviewing import State, state_of
+from jiezhang.close.reviewing import State, kept_apart, state_of
 from jiezhang.domain.booking import bank_legs, is_opening, row_key
 from jiezhang.domain.corrections import CORRECTION_KEY
 from jiezhang.domain.money import ZERO
@@ -30,10 +30,6 @@ from .checking import faults_of
 from .parallel import Progress, run, silent
 
 _NEXT: dict[State, Sequence[str]] = {"waiting": MAKERS, "entered": REVIEWERS, "reviewed": POSTERS, "posted": ()}
-_APART: dict[State, Sequence[str]] = {
-    "waiting": ("cashier",), "entered": ("cashier", "maker"), "reviewed": ("cashier", "reviewer"), "posted": (),
-}  # fmt: skip
-"""Whose part keeps them from the next step (the rule `duties_apart`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +70,7 @@ def _listed(folder: CompoundFolder, known: Street, month: Month) -> list[Listed]
 
 def _one(entry: data.Transaction, code: str, people: Sequence[Person]) -> Listed:
     state = state_of(entry)
-    done = {entry.meta.get(key) for key in _APART[state]}
+    done = kept_apart(entry, state)
     able = [person.id for person in people if has_role(person, _NEXT[state], code) and person.id not in done]
     rows = [row_key(leg)[1] for leg in bank_legs(entry)]
     debits = sum((side.amount for side in sides_of(entry) if side.is_debit), ZERO)

@@ -1,6 +1,6 @@
 // The page 三方: the office presents a month, says what a difference comes from, and closes; each party signs.
 
-import { carryOut, chooseMonth, reread, root, say } from "/jiezhang/office.js";
+import { carryOut, carryOutForm, chooseMonth, reread, root, say } from "/jiezhang/office.js";
 
 const PAGE = "parties";
 
@@ -64,6 +64,11 @@ export default {
       if (event.key !== "Enter" || !event.target.matches(".jz-explanation")) return;
       event.preventDefault();
       explain(event.target.closest(".jz-difference"));
+    });
+    document.addEventListener("submit", (event) => {
+      if (!root(PAGE)?.contains(event.target) || !event.target.matches(".jz-posting-form")) return;
+      event.preventDefault();
+      carryOutForm(root(PAGE), event.target.dataset.address, new FormData(event.target));
     });
     on("change", (target) => {
       if (target.matches(".jz-months")) chooseMonth(target);

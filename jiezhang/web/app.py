@@ -18,10 +18,11 @@ from jiezhang.book.layout import CompoundFolder, StreetFolder
 from jiezhang.book.registers import read_street
 from jiezhang.domain.duties.actions import Action
 from jiezhang.domain.problem import Refused
+from jiezhang.office.oidc import Provider, read_settings
 from jiezhang.office.sessions import Sessions
 from reports.render import owner_check
 
-from . import guard, outside_fava, patterns, policy, watch
+from . import account_pages, bounds, guard, originals, outside_fava, patterns, policy, watch
 from .attaching import Attaching
 from .decisions_acts import StepTaking
 from .demo import serve_key
@@ -34,7 +35,9 @@ from .ledgers import Ledgers, Listed
 from .machine_routes import MachineRoutes
 from .office import open_office
 from .pages import StartRow, sentence_response
+from .posting import Posting
 from .questions import Questions
+from .service import ServiceSignIn
 from .serving import Serving
 from .sign_in import SignIn, demo_people
 
@@ -69,20 +72,29 @@ def create_app(street: StreetFolder, serving: Serving) -> Flask:
     app.config["OFFICE"] = office
     people = demo_people(read_street(street).people) if serving.demo else ()
     frame = Frame(gate, people)
-    SignIn(app, gate, frame, serving, office.told)
+    app.jinja_env.globals["office_bar"] = frame.bar
+    settings = None if serving.demo else read_settings(serving.home)
+    service = Provider(settings) if settings is not None else None
+    sign_in = SignIn(app, gate, frame, serving, office.told, service)
+    ServiceSignIn(app, gate, frame, serving, office.told, sign_in, service)
     outside_fava.install(app, frame)
     DeskRoutes(app, office, gate, frame, office.model)
     Inbox(app, office, frame)
     Questions(app, office, gate, frame)
     StepTaking(app, office)
     Attaching(app, office)
+    Posting(app, office)
+    originals.install(app)
     MachineRoutes(app, office, ledgers)
     if serving.demo:
         serve_key(app, street)
     _set_up_pages(app, street, ledgers, frame)
     _set_up_errors(app)
     patterns.install()
+    account_pages.install(app)
+    bounds.install()
     app.before_request(patterns.begin)
+    app.before_request(bounds.refuse_long)
     app.teardown_request(patterns.end)
     app.before_request(_confine_files)
     guard.install(app, ledgers.lock, gate, serving.hosts, office.told.refused)
@@ -173,6 +185,8 @@ def _is_served(folder: Path, name: str) -> bool:
 def _file_asked() -> str:
     if request.endpoint == "document":
         return request.args.get("filename", "")
+    if request.endpoint == "original":
+        return str(g.ledger.folder.path / request.args.get("file", ""))  # type: ignore[attr-defined]
     return g.ledger.statement_path(request.args.get("entry_hash", ""), request.args.get("key", ""))
 
 

@@ -9,7 +9,7 @@ from flask import Flask, Response, request
 
 from jiezhang.domain.duties.actions import RULES
 from jiezhang.domain.problem import Refused
-from jiezhang.office.operation_log import BEIJING, Asked, csv_bytes
+from jiezhang.office.operation_log import BEIJING, TITLES, Asked, csv_bytes
 from jiezhang.street.read_model import ReadModel
 
 from .desks.desk_view import desk_view
@@ -19,6 +19,9 @@ from .gate import Gate
 from .office import Office, visitor
 
 DESK = "/jiezhang/desk"
+_ONLY_READ = {name for name, rule in RULES.items() if not rule.changes}
+_LOGGED = {code: title for code, title in TITLES.items() if code not in _ONLY_READ}
+"""The actions that a row may be of."""
 LOG_ROWS = 100
 
 
@@ -54,7 +57,7 @@ class DeskRoutes:
         more = found[LOG_ROWS - 1].number if len(found) > LOG_ROWS else 0
         return self._frame.page(
             "log.html", 422 if said else 200, said=said, rows=found[:LOG_ROWS], more=more, given=request.args,
-            actions={code: rule.title for code, rule in RULES.items() if rule.changes},
+            actions=_LOGGED | {one.action: one.title for one in found},
         )  # fmt: skip
 
     def export(self) -> Response:

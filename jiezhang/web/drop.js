@@ -13,6 +13,8 @@ for (const name of ["dragover", "drop"]) {
   });
 }
 
-document.querySelector(".jz-all")?.addEventListener("change", ({ target }) => {
-  for (const tick of target.closest("table").querySelectorAll("tbody input")) tick.checked = target.checked;
-});
+for (const all of document.querySelectorAll(".jz-all")) {
+  all.addEventListener("change", () => {
+    for (const tick of all.closest("table").querySelectorAll("tbody input")) tick.checked = all.checked;
+  });
+}

@@ -52,6 +52,14 @@ class Frame:
         )
         return Response(text, status, mimetype="text/html")
 
+    def bar(self) -> str:
+        """What stands on top of Fava's own pages: who is signed in, how to leave, in a demonstration whom to play."""
+        who = visitor_of(request.environ)
+        if who is None:
+            return ""
+        street = self._gate.people.street().name
+        return environment.get_template("_bar.html").render(street=street, visitor=who, demo=self._demo)
+
     def sentence(self, status: int, title: str, message: str) -> Response:
         """A page that says one sentence."""
         return self.page("said.html", status, title=title, message=message)

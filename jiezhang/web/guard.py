@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
@@ -21,7 +21,7 @@ from jiezhang.domain.duties.actions import Action
 
 from . import policy
 from .gate import ENTER_ANEW, VISITOR, Gate, Stop, Visitor, host_name, is_form, sign_in_address
-from .pages import sentence_response
+from .pages import sentence_page, sentence_response
 from .watch import COMPOUND, ROUTE
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ BODY_BYTES_MAX = 256 * 1024
 UPLOAD_BYTES_MAX = 64 * 1024 * 1024
 ADDRESS_CHARS_MAX = 8 * 1024
 METHODS = frozenset({"GET", "HEAD", "POST"})
+OURS_OR_NOBODYS = frozenset({"same-origin", "none"})
 
 CSP = (
     "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self' 'unsafe-inline'; "
@@ -94,6 +95,7 @@ class Guard:
         refused = (
             _too_large(request, endpoint)
             or self._unwelcome(request, endpoint, args)
+            or _arriving(request, endpoint, args)
             or _writing(request, endpoint)
             or _query(request, endpoint)
         )
@@ -135,14 +137,28 @@ def _stranger(request: Request, hosts: frozenset[str]) -> Response | None:
     host = request.environ.get("HTTP_HOST", "")
     if host_name(host) not in hosts:
         return _refuse(request, 421, "这个地址不是街账的地址，请用办公室给的地址打开")
-    site = request.headers.get("Sec-Fetch-Site", "none")
     navigating = request.headers.get("Sec-Fetch-Mode") == "navigate" and request.method in ("GET", "HEAD")
-    if site not in ("same-origin", "none") and not navigating:
+    if _site(request) not in OURS_OR_NOBODYS and not navigating:
         return _refuse(request, 403, "不接受别的网站发来的请求")
     origin = request.headers.get("Origin")
     if (origin is not None or request.method not in ("GET", "HEAD")) and origin != f"{request.scheme}://{host}":
         return _refuse(request, 403, "不接受别的网站发来的请求")
     return None
+
+
+def _arriving(request: Request, endpoint: str, args: Mapping[str, Any]) -> Response | None:
+    """A link of another site, even one that a page follows by itself, has nothing computed nor downloaded: whoever
+    comes by it sees first where they are, and goes on by a link of ours."""
+    if _site(request) in OURS_OR_NOBODYS or policy.may_be_linked(endpoint, args):
+        return None
+    asked = quote(request.path) + (f"?{request.query_string.decode('latin-1')}" if request.query_string else "")
+    page = sentence_page("您从别的网站来到街账", "要打开的是街账里的这一页：", request.path, asked, "打开")
+    return Response(page, mimetype="text/html")
+
+
+def _site(request: Request) -> str:
+    """Whose page sent the request, by the browser's word; `none` is an address typed, a bookmark, another program."""
+    return request.headers.get("Sec-Fetch-Site", "none")
 
 
 def _oversized(request: Request) -> Response | None:

@@ -1,18 +1,25 @@
-"""收件夹: statement files brought by drag and drop, and imported from there."""
+"""收件夹: statement files brought by drag and drop, imported from there, or moved out again.
+
+What was sent is answered by leading to the page anew, so that reading it again sends nothing again.
+"""
 
 from __future__ import annotations
 
+import secrets
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 
 from flask import Flask, Response, request
 
 from jiezhang.book.layout import StreetFolder
-from jiezhang.book.write import write_atomically
 from jiezhang.domain.problem import ManyRefused, Refused
+from jiezhang.domain.text import one_line, unclean
 from jiezhang.office.operation_log import BEIJING
+from jiezhang.street import inbox_keeping
 from jiezhang.street.importing import ImportReport, files_below, import_files
 from jiezhang.street.inbox import not_imported
 
@@ -20,6 +27,40 @@ from .frame import Frame
 from .gate import STALE_PAGE, TOKEN_FIELD
 from .office import Office, visitor
 from .uploads import uploaded
+
+REASON_CHARS_MAX = 200
+ANSWERS_MAX = 500
+"""How many answers wait to be read; of a server that is started anew none does."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What came of what was sent: one sentence, or why nothing was done."""
+
+    said: str = ""
+    refused: tuple[str, ...] = ()
+
+
+class _Answers:
+    """Answers by session and a word in the address they are read at."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, str], _Answer] = OrderedDict()
+        self._lock = Lock()
+
+    def keep(self, session: str, answer: _Answer) -> str:
+        """Keep `answer`; the word."""
+        word = secrets.token_urlsafe(9)
+        with self._lock:
+            self._kept[session, word] = answer
+            while len(self._kept) > ANSWERS_MAX:
+                self._kept.popitem(last=False)
+        return word
+
+    def read(self, session: str, word: str) -> _Answer:
+        """The answer; an empty one for a word that is none, or another's."""
+        with self._lock:
+            return self._kept.get((session, word), _Answer())
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +74,28 @@ class InboxFile:
 
 
 class Inbox:
-    """The page and its two buttons."""
+    """The page and its three buttons."""
 
     def __init__(self, app: Flask, office: Office, frame: Frame) -> None:
-        self._office, self._frame = office, frame
+        self._office, self._frame, self._answers = office, frame, _Answers()
         app.add_url_rule("/jiezhang/inbox", "inbox", self.show)
         app.add_url_rule("/jiezhang/inbox/put", "inbox_put", self.put, methods=["POST"])
         app.add_url_rule("/jiezhang/inbox/import", "inbox_import", self.take, methods=["POST"])
+        app.add_url_rule("/jiezhang/inbox/out", "inbox_out", self.take_out, methods=["POST"])
 
     def show(self) -> Response:
-        """What lies there."""
-        return self._page(200, ())
+        """What lies there, and what came of what was sent before."""
+        answer = self._answers.read(visitor().session.short, request.args.get("done", "")[:100])
+        files, refused = [], answer.refused
+        try:
+            files = _listed(self._street)
+        except Refused as broken:
+            refused = (*refused, f"{Path(broken.file).name}：{broken.message}")
+        return self._frame.page(
+            "inbox.html", waiting=[one for one in files if not one.is_imported],
+            imported=[one for one in files if one.is_imported], refused=refused, said=answer.said,
+            compounds=[(folder.code, folder.path.name) for folder in self._street.compounds()],
+        )  # fmt: skip
 
     def put(self) -> Response:
         """Keep the files that were dropped; one that is there already, by its bytes, is not kept twice."""
@@ -51,11 +103,15 @@ class Inbox:
             return self._frame.sentence(403, "没有完成", STALE_PAGE)
         try:
             files = uploaded(request.files.getlist("files"))
-            place, names = _folder(self._street, request.form.get("compound", "")), "、".join(files)
-            said = self._office.carry_out("import", None, f"放入收件夹：{names}", lambda: _keep(place, files))
+            code = request.form.get("compound", "")
+            content = f"放入收件夹：{'、'.join(files)}"
+            new = self._office.carry_out(
+                "import", None, content, lambda: inbox_keeping.put(self._street, code, files),
+                lambda new: _kept(new, len(files)),
+            )  # fmt: skip
         except Refused as refused:
-            return self._page(422, (refused.message,))
-        return self._page(200, (), said)
+            return self._anew(_Answer(refused=(refused.message,)))
+        return self._anew(_Answer(_kept(new, len(files))))
 
     def take(self) -> Response:
         """Import what was ticked, all or nothing."""
@@ -65,29 +121,42 @@ class Inbox:
         now = self._office.serving.now().astimezone(BEIJING).date()
         try:
             chosen = _chosen(self._street, request.form.getlist("file"))
-            names = "、".join(path.name for path in chosen)
+            names = "、".join(one_line(path.name) for path in chosen)
             report = self._office.carry_out(
                 "import", None, f"导入：{names}",
                 lambda: import_files(self._street, chosen, who.person.id, today=now), _counted,
             )  # fmt: skip
         except ManyRefused as many:
-            return self._page(422, [f"{Path(one.file).name}：{one.message}" for one in many.refusals])
+            said = tuple(f"{Path(one.file).name}：{one.message}" for one in many.refusals)
+            return self._anew(_Answer(refused=said))
         except Refused as refused:
-            return self._page(422, (refused.message,))
-        return self._page(200, (), _counted(report))
+            return self._anew(_Answer(refused=(refused.message,)))
+        return self._anew(_Answer(_counted(report)))
+
+    def take_out(self) -> Response:
+        """Move what was ticked out of the inbox, and say why."""
+        if not visitor().session.csrf_matches(_token()):
+            return self._frame.sentence(403, "没有完成", STALE_PAGE)
+        now = self._office.serving.now().astimezone(BEIJING)
+        try:
+            reason = _reason(request.form.get("reason", ""))
+            chosen = _chosen(self._street, request.form.getlist("file"))
+            names = "、".join(one_line(path.name) for path in chosen)
+            place = self._office.carry_out(
+                "import", None, f"移出收件夹：{names}；原因：{reason}",
+                lambda: inbox_keeping.take_out(self._street, chosen, now), lambda place: f"移到 {place}",
+            )  # fmt: skip
+        except Refused as refused:
+            return self._anew(_Answer(refused=(refused.message,)))
+        return self._anew(_Answer(f"已移出 {len(chosen)} 个文件，放在街道文件夹的 {place}"))
 
     @property
     def _street(self) -> StreetFolder:
         return self._office.street
 
-    def _page(self, status: int, refused: Sequence[str], said: str = "") -> Response:
-        files = _listed(self._street)
-        waiting = [one for one in files if not one.is_imported]
-        imported = [one for one in files if one.is_imported]
-        return self._frame.page(
-            "inbox.html", status, waiting=waiting, imported=imported, refused=refused, said=said,
-            compounds=[(folder.code, folder.path.name) for folder in self._street.compounds()],
-        )  # fmt: skip
+    def _anew(self, answer: _Answer) -> Response:
+        word = self._answers.keep(visitor().session.short, answer)
+        return Response(status=303, headers={"Location": f"/jiezhang/inbox?done={word}"})
 
 
 def _listed(street: StreetFolder) -> list[InboxFile]:
@@ -104,24 +173,18 @@ def _listed(street: StreetFolder) -> list[InboxFile]:
     return found
 
 
-def _folder(street: StreetFolder, code: str) -> Path:
-    """Where the files go: a file that names no account is told by its folder. `Refused` for no compound's code."""
-    return street.inbox / street.compound(code).path.name if code else street.inbox
-
-
-def _keep(place: Path, files: dict[str, bytes]) -> str:
-    place.mkdir(parents=True, exist_ok=True)
-    new = 0
-    for name, content in files.items():
-        target = place / name
-        if target.exists():
-            if target.is_file() and target.read_bytes() == content:
-                continue
-            raise Refused(f"收件夹里已有名为“{name}”的文件，内容不同，请改名再放")
-        write_atomically(target, content)
-        new += 1
-    left = f"，{len(files) - new} 个原来就有" if new < len(files) else ""
+def _kept(new: int, given: int) -> str:
+    left = f"，{given - new} 个原来就有" if new < given else ""
     return f"已放入 {new} 个文件{left}"
+
+
+def _reason(given: str) -> str:
+    reason = one_line(given)
+    if not reason:
+        raise Refused("移出收件夹须写明原因")
+    if unclean(reason) or len(reason) > REASON_CHARS_MAX:
+        raise Refused("原因里有不能使用的字符，或者太长")
+    return reason
 
 
 def _chosen(street: StreetFolder, names: Sequence[str]) -> list[Path]:
@@ -147,5 +210,3 @@ def _counted(report: ImportReport) -> str:
 
 def _token() -> str:
     return request.form.get(TOKEN_FIELD, "")[:100]
-
-

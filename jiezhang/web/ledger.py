@@ -17,6 +17,7 @@ from fava.core.filters import FilterError
 from fava.core.ingest import IngestModule
 from fava.core.query_shell import FavaBQLShell, FavaShellError, QueryShell
 from fava.core.watcher import WatcherBase
+from fava.util.date import Interval
 
 from jiezhang.book.layout import CompoundFolder
 from jiezhang.book.load import Ledger, check_files, check_loaded
@@ -28,6 +29,8 @@ from jiezhang.domain.problem import Finding
 from jiezhang.domain.text import as_text
 from reports import query_tables, seal_tables
 
+from . import account_pages
+from .bounds import COLUMNS_MAX, refuse_many
 from .decisions import DecisionsPage
 from .month import MonthPage
 from .parties import PartiesPage
@@ -81,6 +84,16 @@ class GatedLedger(FavaLedger):
             return super()._get_filtered(*asked, **named)
         except (ArithmeticError, RecursionError, ValueError) as wrong:  # a month 13, a thousand brackets
             raise FilterError("filter", "筛选条件写得太长，或没有这样的日期，请改写") from wrong
+
+    def interval_balances(self, filtered: FilteredLedger, interval: Interval, *asked: Any, **named: Any) -> Any:
+        days = filtered.interval_ranges(interval)
+        if days:
+            refuse_many(days[0].begin, days[-1].end, interval, COLUMNS_MAX)
+        return super().interval_balances(filtered, interval, *asked, **named)
+
+    def account_journal(self, *asked: Any, **named: Any) -> Any:
+        """Fava's own, not more of it than a page can bear."""
+        return account_pages.newest(cast(Sequence[Any], super().account_journal(*asked, **named)))
 
     def changed(self) -> bool:
         try:

@@ -69,6 +69,8 @@ class MonthView:
     reconciliations: tuple[AccountReconciled, ...]
     other_months: tuple[tuple[Month, int], ...]
     """Other months with rows waiting, and how many."""
+    unstated: tuple[str, ...]
+    """Accounts without a statement of the month."""
     is_draft: bool
     """Whether the month's public-revenue statement would be one: rows of that fund wait, of this month or before."""
 
@@ -98,6 +100,7 @@ def build_month_view(
     office: OfficeView | None = None,
 ) -> MonthView:
     """The view of `month`. Accounts opened later are left out. `office` has the resolutions a payment may rest on."""
+    reconciliations = tuple(reconciliations)
     accounts = [account for account in known_accounts(compound.code, entries) if account.opened <= month.last_day]
     rows = [entry for entry in waiting(entries) if bank_legs(entry)]
     left = defaultdict[Month, int](int)
@@ -124,6 +127,7 @@ def build_month_view(
         faults_left=max(0, len(faults) - FAULTS_SHOWN_MAX),
         reconciliations=tuple(reconciled(value, short_name(value.account)) for value in reconciliations),
         other_months=tuple(sorted(left.items())),
+        unstated=tuple(short_name(value.account) for value in reconciliations if not value.is_covered),
         is_draft=any(_is_public(entry) for entry in rows if entry.date <= month.last_day),
     )
 

@@ -36,6 +36,19 @@ async function post(address, token, body) {
   }
 }
 
+// The link by which who signs in by the office's own service shows there that they are still here; none without one.
+async function otherWay() {
+  const here = encodeURIComponent(window.location.pathname + window.location.search);
+  try {
+    const answer = await fetch(`/jiezhang/step-up?next=${here}`);
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const link = page.querySelector("main .jz-button");
+    return link ? make("p", {}, link, " ", make("small", {}, "离开本页")) : "";
+  } catch {
+    return "";
+  }
+}
+
 // Before what can't be undone the password is asked again: whether it was right.
 async function stepUp(token, sentence) {
   const said = make("p", { className: "jz-bad", role: "alert" });
@@ -45,6 +58,7 @@ async function stepUp(token, sentence) {
     "form", { method: "dialog", className: "jz-card" }, make("h2", {}, sentence), said,
     make("label", {}, "密码", password), make("label", {}, "动态码", make("small", {}, "没设不填"), code),
     make("p", {}, make("button", { value: "go" }, "确认"), " ", make("button", { value: "" }, "不办了")),
+    await otherWay(),
   ));
   document.body.append(dialog);
   try {

@@ -20,6 +20,7 @@ from jiezhang.office.operation_log import OperationLog
 from jiezhang.office.repository import open_repository
 from jiezhang.street.read_model import ReadModel
 
+from .draws import Draws
 from .gate import Visitor, visitor_of
 from .metrics import Metrics
 from .office_log import Told
@@ -40,6 +41,7 @@ class Office:
     acts: Acts
     told: Told
     model: ReadModel
+    draws: Draws
     metrics: Metrics = field(default_factory=Metrics)
 
     def carry_out(
@@ -70,7 +72,8 @@ def open_office(street: StreetFolder, serving: Serving) -> Office:
     repository = open_repository(street, serving.now(), serving.home)
     acts = Acts(serving.home, street, log, repository)
     acts.settle(serving.now)
-    return Office(street, serving, acts, Told(log, serving.now), ReadModel(street, serving.home.path / KEPT))
+    model = ReadModel(street, serving.home.path / KEPT)
+    return Office(street, serving, acts, Told(log, serving.now), model, Draws(serving.home))
 
 
 def office() -> Office:

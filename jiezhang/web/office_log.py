@@ -22,20 +22,20 @@ class Told:
     now: Callable[[], datetime]
 
     def signed_in(self, who: Visitor, how: str) -> None:
-        self.log.append(named(who), "sign_in", f"登录（{how}）", self.now())
+        self.log.append(named(who), "sign_in", f"登录（{how}）", self.now)
 
     def signed_out(self, who: Visitor) -> None:
-        self.log.append(named(who), "sign_out", "退出", self.now())
+        self.log.append(named(who), "sign_out", "退出", self.now)
 
-    def sign_in_refused(self, person: str, address: str, said: str) -> None:
+    def sign_in_refused(self, person: str, address: str, said: str, how: str = "") -> None:
         """Somebody who says to be `person`; what they typed is no proof of it."""
-        who = Who("", "", address)
-        self.log.append(who, "sign_in", f"以 {person[:32]} 登录", self.now(), phase="refused", result=said)
+        content = f"以 {person[:32]} 登录" + (f"（{how}）" if how else "")
+        self.log.append(Who("", "", address), "sign_in", content, self.now, phase="refused", result=said)
 
     def refused(self, who: Visitor, asked: Action, compound: str | None, said: str) -> None:
         """Somebody asked for what they may not."""
         title = RULES[asked].title
-        self.log.append(named(who), "refused", title, self.now(), compound=compound or "", phase="refused", result=said)
+        self.log.append(named(who), "refused", title, self.now, compound=compound or "", phase="refused", result=said)
 
     def since(self, compound: str, seen: int) -> list[Operation]:
         """What was done in a compound after row `seen`, the newest few, oldest first."""

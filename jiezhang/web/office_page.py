@@ -19,6 +19,7 @@ from jiezhang.domain.register import Street
 from jiezhang.office.operation_log import Operation
 
 from .gate import Visitor
+from .inbox_waiting import InboxSaid, inbox_said
 from .month_view import newest_month
 from .office import office, visitor
 
@@ -86,6 +87,10 @@ class OfficePage(FavaExtensionBase):
     def may(self, action: Action) -> bool:
         """Whether who is signed in may do `action` here."""
         return visitor().may(action, self.ledger.folder.code)
+
+    def inbox(self, month: Month) -> InboxSaid:
+        """What waits in the inbox for the month."""
+        return inbox_said(self.ledger.folder, month)
 
     def seen(self) -> int:
         """The last row of the operation log."""

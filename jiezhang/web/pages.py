@@ -30,9 +30,11 @@ def start_page(street: str, rows: Sequence[StartRow]) -> str:
     return environment.get_template("start.html").render(street=street, rows=rows)
 
 
-def sentence_page(title: str, message: str, place: str = "", back: str = "/") -> str:
+def sentence_page(title: str, message: str, place: str = "", back: str = "/", link: str = "返回") -> str:
     """A page that says one sentence; `place` is a file and line, `back` where the only link leads."""
-    return environment.get_template("sentence.html").render(title=title, message=message, place=place, back=back)
+    return environment.get_template("sentence.html").render(
+        title=title, message=message, place=place, back=back, link=link
+    )
 
 
 def sentence_response(status: int, title: str, message: str, place: str = "", back: str = "/") -> Response:

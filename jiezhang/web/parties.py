@@ -17,18 +17,22 @@ from jiezhang.book.seal_files import Explanation, read_salt
 from jiezhang.close.closing import not_closable
 from jiezhang.close.presenting import Making, figure_faults, made_again, make_figures, making_from, not_ready
 from jiezhang.domain.approval.view import OfficeView
+from jiezhang.domain.people import has_role
 from jiezhang.domain.period import Month
+from jiezhang.domain.postings import PostingRecord
 from jiezhang.domain.problem import Refused
-from jiezhang.street.attesting import explain
+from jiezhang.street.attesting import explain, vouchers_of
+from jiezhang.street.posting import read_postings
 from reports.render import tri_party_pdf, tri_party_xlsx
 from reports.tri_party import TriPartyStatement
 
 from .month_view import months_of, newest_month
-from .office import today
+from .office import office, today
 from .office_page import Asked, endpoint, month_asked
 from .pages import sentence_response
 from .parties_acts import PartyActs
 from .parties_view import PartiesView, Standing, parties_view, statement_of
+from .signing_turn import SigningTurn, sheet_commands, signing_turn
 from .street_board import Board, BoardView
 
 if TYPE_CHECKING:
@@ -94,10 +98,62 @@ class PartiesPage(PartyActs):
 
     def view(self) -> PartiesView:
         """The compound's month."""
-        office, month = self.office(), self.month()
-        assert office is not None, "the template asks before"
+        month = self.month()
         standing = self._stood(self.ledger.version, _files_beside(self.ledger), month, today())
-        return parties_view(office, month, standing)
+        return parties_view(self._readable(), month, standing)
+
+    def turn(self, view: PartiesView) -> SigningTurn | None:
+        """What who is signed in can do with a month before the parties."""
+        person = self.visitor().person
+        if not self.may("sign"):
+            return None
+        return signing_turn(self._readable(), view.month, person, today(), signable=view.signable)
+
+    def sheets(self, turn: SigningTurn) -> tuple[str, ...]:
+        """How they would sign line by line."""
+        return sheet_commands(turn, self.visitor().person, self.ledger.folder.code, self.month())
+
+    def sample(self) -> tuple[str, ...]:
+        """The vouchers that were drawn for the auditor who is signed in; none where nothing was, or of other figures.
+
+        Found again from what they signed, or from what is kept until they do.
+        """
+        person, month, code = self.visitor().person, self.month(), self.ledger.folder.code
+        presented = self._readable().files.months.presented.get(str(month))
+        if presented is None or not has_role(person, ("auditor",), code) or not person.key:
+            return ()
+        signed = [one.attestation.draw for one in presented.signed if one.attestation.person == person.id]
+        proof = bytes.fromhex(signed[0]) if signed and signed[0] else office().draws.find(code, month, person)
+        try:
+            making = making_from(self.street(), self.ledger.book, _NO_SALT, today())
+            return tuple(vouchers_of(making, presented, person, proof)) if proof else ()
+        except Refused:
+            return ()
+
+    def postings(self) -> tuple[PostingRecord, ...] | None:
+        """The records of the month's statement hanging on the board; `None` where they can't be read."""
+        try:
+            return tuple(one for one in read_postings(self.ledger.folder) if one.month == str(self.month()))
+        except Refused:
+            return None
+
+    def may_post(self) -> bool:
+        """Whether who is signed in hangs up the statement, and the month is over."""
+        return self.may("publish") and Month.of(self.ledger.book.compound.start) <= self.month() < Month.of(today())
+
+    def today(self) -> date:
+        """The office's day."""
+        return today()
+
+    def name_of(self, code: str) -> str:
+        """`S01 社区工作者`."""
+        people = self._readable().files.people
+        return f"{code} {people[code].name}" if code in people else code
+
+    def _readable(self) -> OfficeView:
+        found = self.office()
+        assert found is not None, "the template asks before"
+        return found
 
     def board(self) -> BoardView:
         """Every compound's month."""

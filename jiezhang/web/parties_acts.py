@@ -10,16 +10,17 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from jiezhang.book.layout import StreetFolder
 from jiezhang.book.write import lock
+from jiezhang.close.attesting import bank_word
 from jiezhang.domain.period import Month
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import Text
 from jiezhang.domain.tri_party.attestation import VERDICT_NAMES
-from jiezhang.street.attesting import Act, drawn_vouchers, party_of, sign_street
+from jiezhang.street.attesting import Act, draw_proof, party_of, sign_street, vouchers_of
 from jiezhang.street.closing import close_street
 from jiezhang.street.party_words import Saying, word_by
 from jiezhang.street.presenting import making_of, present_street, presented_of
 
-from .office import today
+from .office import office, today
 from .office_page import OfficePage, endpoint
 from .signing import Done, Pen, SignedAsked, carry_out_signed
 
@@ -65,7 +66,7 @@ class PartyActs(OfficePage):
 
     @endpoint("draw", "POST")
     def draw(self) -> Response:
-        """Which vouchers the auditor looks at: drawn with its own key and the bank's, written nowhere."""
+        """Which vouchers the auditor looks at: drawn with its own key and the bank's."""
 
         def draw(_: SignedAsked, month: Month, pen: Pen) -> Done:
             folder, act = self.ledger.folder, self._act(pen)
@@ -73,7 +74,11 @@ class PartyActs(OfficePage):
                 raise Refused(f"{act.person.id} {act.person.name}不是专业审计，不用抽取样本")
             with lock(folder.path, shared=True):
                 making = making_of(folder, self.street(), act.today)
-                drawn = drawn_vouchers(making, presented_of(making.ledger, month), act)
+                presented = presented_of(making.ledger, month)
+                bank_word(presented)  # before the auditor's key is asked for
+                proof = draw_proof(presented, act)
+                drawn = vouchers_of(making, presented, act.person, proof)
+            office().draws.keep(folder.code, month, act.person, proof)
             return Done(f"{month} 抽中凭证 {len(drawn)} 张：{'、'.join(drawn)}")
 
         return carry_out_signed(self, SignedAsked, "sign", lambda asked: self._of("抽取", asked, "审计样本"), draw)
@@ -103,7 +108,9 @@ class PartyActs(OfficePage):
             person, folder = self.visitor().person, self.ledger.folder
             (closed,) = close_street(self._office(), [folder], month, person.id, today(), key=pen.key_of(person))
             name = f"{folder.code}-{month}-封月回执.txt" if closed.receipt else ""
-            return Done(f"{month} 已封月：封存指纹 {closed.digest[:16]}", name, closed.receipt)
+            unknown = len({one.file for one in closed.unknown})
+            left = f"；提醒：收件夹里有 {unknown} 个文件认不出是哪个小区的，没有导入" if unknown else ""
+            return Done(f"{month} 已封月：封存指纹 {closed.digest[:16]}{left}", name, closed.receipt)
 
         return carry_out_signed(self, SignedAsked, "close", lambda asked: self._of("封月", asked, ""), close)
 

@@ -8,10 +8,10 @@ from typing import Literal
 
 from jiezhang.close.presenting import figure_faults
 from jiezhang.domain.approval.view import OfficeView
-from jiezhang.domain.people import POSTERS, has_role
+from jiezhang.domain.people import POSTERS, has_role, role_names
 from jiezhang.domain.period import Month
 from jiezhang.domain.tri_party.attestation import ROLES
-from jiezhang.domain.tri_party.differences import PARTY_NAMES, Party
+from jiezhang.domain.tri_party.differences import PARTY_NAMES
 from jiezhang.domain.tri_party.figures import MonthFigures
 from jiezhang.domain.tri_party.month_seal import MonthSeal, seal_digest
 from jiezhang.domain.tri_party.signing import banks_named, missing_parties, signed_fault, unconfirmed
@@ -110,12 +110,14 @@ class DifferenceShown:
 
 @dataclass(frozen=True, slots=True)
 class NextStep:
-    """What to do now, and the commands that do it."""
+    """What to do now. `waits`: whose part it is; `action`: which button does it."""
 
     sentence: str
-    commands: tuple[str, ...] = ()
+    waits: str = ""
     action: Literal["present", "sign", "close"] | None = None
-    """Which button does it."""
+    folded: str = ""
+    """What no button does, as the title of a fold with its `commands`."""
+    commands: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,47 +196,44 @@ def statement_of(office: OfficeView, month: Month) -> TriPartyStatement | None:
 
 
 def next_step(office: OfficeView, month: Month, standing: Standing) -> NextStep:
-    """What to do now with `month`, by which command."""
+    """What to do now with `month`, and whose part it is."""
     code, months = office.files.compound.code, office.files.months
-    poster = _candidates(office, POSTERS, "记账人编号")[0]
-    present = f"jiezhang --as {poster} attest present {month} --compound {code} --key 私钥文件"
+    posters = _named(office, POSTERS)
     presented = months.presented.get(str(month))
     if months.seal_of(month) is not None:
-        said = "已封月，不能再记、再改；更正记在以后的月份。各方拿自己留存的公钥和存证，随时可以验证："
-        return NextStep(said, (f"jiezhang verify --compound {code} --trust 信任.toml --kept 存证文件夹",))
+        said = "已封月，不能再记、再改；更正记在以后的月份。各方拿自己留存的公钥和存证，随时可以验证。"
+        verify = f"jiezhang verify --compound {code} --trust 信任.toml --kept 存证文件夹"
+        return NextStep(said, folded="怎样验证（在装有街账的电脑上，用命令）", commands=(verify,))
     if presented is None:
         if standing.hindrances or standing.now is None:
             return NextStep("还没有报送。先解决下列问题，再报送。")
-        return NextStep("还没有报送。记账人用自己的私钥签名，报送银行、专业审计和社区核对：", (present,), "present")
+        return NextStep("还没有报送。记账人用自己的私钥签名，报送银行、专业审计和社区核对。", posters, "present")
     if standing.now is None:
         return NextStep("已报送。先解决下列问题。")
     if figure_faults(standing.now):
-        return NextStep("先改正账簿，再重新报送，各方重新签署：", (present,))
+        return NextStep("先改正账簿，再重新报送，各方重新签署。", posters)
     if standing.now != presented.figures:
-        return NextStep("报送以后有了变动，须重新报送，各方重新签署：", (present,), "present")
+        return NextStep("报送以后有了变动，须重新报送，各方重新签署。", posters, "present")
     missing = missing_parties(presented.signed, presented.figures.required)
     banks = unconfirmed(presented.figures, presented.signed, banks_named(office.files.people, code))
     if banks and "bank" not in missing:
         missing = ("bank", *missing)  # one of them has signed, of its own accounts
     if missing:
-        signs = tuple(_sign_command(office, party, month) for party in missing)
-        return NextStep("已报送，等各方核对签署：", signs, "sign")
+        named = "、".join(PARTY_NAMES[party] for party in missing)
+        return NextStep(f"已报送，等{named}核对签署。", action="sign")
     if standing.hindrances:
         return NextStep("各方已经签署。先解决下列问题，再封月。")
-    return NextStep("各方已经签署，可以封月：", (f"jiezhang --as {poster} close {month} --compound {code}",), "close")
+    return NextStep("各方已经签署，可以封月。", posters, "close")
 
 
-def _sign_command(office: OfficeView, party: Party, month: Month) -> str:
+def _named(office: OfficeView, roles: Sequence[str]) -> str:
+    """Who of `roles` can sign for the compound: those with a key; where nobody has one, everybody, and that."""
     code = office.files.compound.code
-    person = _candidates(office, ROLES[party], f"{PARTY_NAMES[party]}编号")[0]
-    return f"jiezhang --as {person} attest sign {month} --compound {code} --key 私钥文件 --sheets 回单文件夹"
-
-
-def _candidates(office: OfficeView, roles: Sequence[str], otherwise: str) -> tuple[str, ...]:
-    """Who of `roles` can sign for the compound: those with a key; `otherwise` where nobody has one."""
-    code = office.files.compound.code
-    people = sorted(office.files.people.values(), key=lambda person: person.id)
-    return tuple(one.id for one in people if one.key and has_role(one, roles, code)) or (otherwise,)
+    people = [one for one in office.files.people.values() if has_role(one, roles, code)]
+    people.sort(key=lambda person: person.id)
+    with_key = [one for one in people if one.key]
+    said = "、".join(f"{one.id} {one.name}" for one in with_key or people)
+    return said if with_key else f"{said}（还没有登记公钥）" if people else f"{role_names(roles)}（还没有登记人员）"
 
 
 def _shown(office: OfficeView, statement: TriPartyStatement, state: MonthState) -> Shown:
@@ -268,11 +267,6 @@ def _shown(office: OfficeView, statement: TriPartyStatement, state: MonthState) 
 def _leg(office: OfficeView, part: PartyPart, state: MonthState) -> LegShown:
     """A party that needn't sign is not waited for."""
     is_awaited = part.state in ("unsigned", "partial", "faulty") and state == "presented"
-    people = office.files.people
-    names = [
-        f"{one} {people[one].name}" if one in people else one
-        for one in _candidates(office, ROLES[part.party], "没有登记公钥的人")
-    ]
     return LegShown(
         name=PARTY_NAMES[part.party],
         need=need_words(part),
@@ -289,7 +283,7 @@ def _leg(office: OfficeView, part: PartyPart, state: MonthState) -> LegShown:
             )
             for one in part.signings
         ),
-        awaited="、".join(names) if is_awaited else "",
+        awaited=_named(office, ROLES[part.party]) if is_awaited else "",
         unsigned=part.unsigned,
     )
 

@@ -50,12 +50,13 @@ def end(wrong: BaseException | None = None) -> None:
     _until.set(None)
 
 
-def _left() -> float:
+def left() -> float:
+    """How many seconds the request has; `TooSlowError` when its time is over."""
     until = _until.get()
-    left = SECONDS if until is None else until - monotonic()
-    if left <= 0:
+    seconds = SECONDS if until is None else until - monotonic()
+    if seconds <= 0:
         raise TooSlowError
-    return left
+    return seconds
 
 
 class Timed(list[_Entry]):
@@ -63,7 +64,7 @@ class Timed(list[_Entry]):
 
     def __iter__(self) -> Iterator[_Entry]:
         for entry in super().__iter__():
-            _left()
+            left()
             yield entry
 
 
@@ -96,7 +97,7 @@ class _Pattern:
     @staticmethod
     def _bounded(do: Any, *words: str) -> Any:
         try:
-            return do(*words, timeout=_left(), concurrent=True)
+            return do(*words, timeout=left(), concurrent=True)
         except TimeoutError:
             raise TooSlowError from None
 

@@ -55,6 +55,10 @@ OURS: Mapping[str, Mapping[str, Decision]] = {
     "jiezhang_script": {"GET": "open"},
     "sign_in": {"GET": "open", "POST": "open"},
     "password": {"GET": "open", "POST": "open"},
+    "oidc_start": {"GET": "open"},
+    "oidc_back": {"GET": "open"},
+    "oidc_code": {"GET": "open", "POST": "open"},
+    "oidc_out": {"GET": "open"},
     "demo": {"POST": "signed_in"},
     "demo_key": {"GET": "signed_in"},
     "sign_out": {"POST": "entering"},
@@ -64,12 +68,16 @@ OURS: Mapping[str, Mapping[str, Decision]] = {
     "inbox": {"GET": "inbox"},
     "inbox_put": {"POST": "import"},
     "inbox_import": {"POST": "import"},
+    "inbox_out": {"POST": "import"},
+    "original": {"GET": "vouchers"},
     "log": {"GET": "log"},
     "log_export": {"GET": "log"},
     "decisions_outside": {"GET": "decisions"},
     "parties_outside": {"GET": "parties"},
     "take_step": {"POST": "decide"},
     "attach": {"POST": "attach"},
+    "posted": {"POST": "publish"},
+    "posting_photo": {"GET": "parties"},
     "questions": {"GET": "decisions"},
     "questions_ask": {"POST": "alert"},
     "questions_answer": {"POST": "answer"},
@@ -78,14 +86,17 @@ OURS: Mapping[str, Mapping[str, Decision]] = {
 
 FORMS = frozenset(
     {
-        *("sign_in", "sign_out", "step_up", "password", "demo", "inbox_put", "inbox_import"),
-        *("questions_ask", "questions_answer", "attach", "take_step"),
+        *("sign_in", "oidc_code", "sign_out", "step_up", "password", "demo", "inbox_put", "inbox_import", "inbox_out"),
+        *("questions_ask", "questions_answer", "attach", "take_step", "posted"),
     }
 )
 """Those of our routes that take a form: a page without a script."""
 
-UPLOADS = frozenset({"inbox_put", "attach", "take_step"})
+UPLOADS = frozenset({"inbox_put", "attach", "take_step", "posted"})
 """Where a request may be as large as files are."""
+
+LINKED = frozenset({"sign_in", "oidc_back", "desk", "health"})
+"""Beside the files below and the start page, what other sites may link to without a word between."""
 
 CACHED = frozenset({"static", "jiezhang_icon", "jiezhang_style", "jiezhang_script"})
 """What a browser may keep."""
@@ -166,8 +177,13 @@ REPORTS: Mapping[str, Action] = {
 }
 """Fava's reports that may be opened; the editor, the import page and the options may not."""
 
-SANDBOXED = frozenset({"document", "statement"})
+SANDBOXED = frozenset({"document", "statement", "original"})
 """Routes that serve files strangers made."""
+
+
+def may_be_linked(endpoint: str, args: Mapping[str, object]) -> bool:
+    """Whether a link of another site opens the route at once: it costs little and does nothing."""
+    return endpoint in LINKED | CACHED or (endpoint == "index" and "bfile" not in args)
 
 
 def decision(endpoint: str, method: str, args: Mapping[str, object]) -> Decision:

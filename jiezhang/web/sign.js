@@ -19,10 +19,12 @@ async function holdAtHand(address, wanted) {
   } catch { /* the person chooses a file */ }
 }
 
-function dialogOf(says, hasKey) {
+// `isDemo`: the sample's own key was at hand, which is told.
+function dialogOf(says, hasKey, isDemo) {
   const dialog = document.createElement("dialog");
   dialog.className = "jz-dialog jz-sign";
   dialog.innerHTML = `<form method='dialog' class='jz-card'><h2>签名</h2><ul></ul><p class='jz-bad' role='alert'></p>
+    <p class='jz-by-program'>示例里由程序代签：用样例街道自带的私钥。真的办公室里，在这里选自己的私钥文件。</p>
     <label class='jz-key'>私钥文件<small>（只在本页使用，不上传，不保存）</small><input name='key' type='file' accept='.pem'></label>
     <p><button value='go'>签名</button> <button value='' formnovalidate>不签了</button></p></form>`;
   for (const one of says) {
@@ -30,6 +32,7 @@ function dialogOf(says, hasKey) {
     line.textContent = one;
     dialog.querySelector("ul").append(line);
   }
+  if (!isDemo) dialog.querySelector(".jz-by-program").remove();
   if (hasKey) dialog.querySelector(".jz-key").remove();
   else dialog.querySelector("input").required = true;
   document.body.append(dialog);
@@ -37,8 +40,8 @@ function dialogOf(says, hasKey) {
 }
 
 // Whether the person agrees; their key is held then.
-async function agrees(says, wanted) {
-  const dialog = dialogOf(says, held.has(wanted));
+async function agrees(says, wanted, isDemo) {
+  const dialog = dialogOf(says, held.has(wanted), isDemo && held.has(wanted));
   try {
     for (;;) {
       dialog.returnValue = "";
@@ -63,7 +66,7 @@ async function agrees(says, wanted) {
 // was agreed to goes on.
 export async function signatures({ public: wanted, wanted: parts, key }, again) {
   if (key && !held.has(wanted)) await holdAtHand(key, wanted);
-  if (!(again && held.has(wanted)) && !(await agrees([...new Set(parts.map((part) => part.says))], wanted))) return null;
+  if (!(again && held.has(wanted)) && !(await agrees([...new Set(parts.map((part) => part.says))], wanted, Boolean(key)))) return null;
   const made = {};
   for (const { kind, message } of parts) {
     made[`${kind}:${message}`] = await held.get(wanted).answer(kind, fromHex(message));

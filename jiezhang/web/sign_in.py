@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from jiezhang.domain.people import POSTERS, role_names
+from jiezhang.domain.people import POSTERS, meant_by, role_names
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import Person
 from jiezhang.office.accounts import Accounts
+from jiezhang.office.oidc import Provider
 from jiezhang.office.passwords import refuse_weak
 from jiezhang.office.sessions import Sessions
 
@@ -23,6 +25,7 @@ from .serving import Serving
 
 _CHARS_MAX = 300
 _STATUS = {"locked": 429}
+_NO_PAGES = ("/jiezhang/sign-", "/jiezhang/oidc/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +41,10 @@ class DemoPerson:
 class SignIn:
     """The routes under which a person comes and goes."""
 
-    def __init__(self, app: Flask, gate: Gate, frame: Frame, serving: Serving, told: Told) -> None:
-        self._gate, self._frame, self._serving, self._told = gate, frame, serving, told
+    def __init__(
+        self, app: Flask, gate: Gate, frame: Frame, serving: Serving, told: Told, service: Provider | None = None
+    ) -> None:
+        self._gate, self._frame, self._serving, self._told, self._service = gate, frame, serving, told, service
         self._accounts, self._sessions = Accounts(serving.home), Sessions(serving.home)
         app.add_url_rule(SIGN_IN, "sign_in", self.sign_in, methods=["GET", "POST"])
         app.add_url_rule("/jiezhang/sign-out", "sign_out", self.sign_out, methods=["POST"])
@@ -53,9 +58,9 @@ class SignIn:
         after = own_address(request.values.get("next", "/"))
         if request.method == "GET":
             if self._serving.demo and visitor_of(request.environ) is None and "out" not in request.args:
-                return self._open(self._serving.demo, after, "演示")
-            return self._form(200, "", after)
-        person, code, address = _typed("person").strip(), _typed("code").strip(), request.remote_addr or ""
+                return self.open(self._serving.demo, after, "演示")
+            return self.form(200, "", after)
+        person, code, address = self._meant(), _typed("code").strip(), request.remote_addr or ""
         checked = self._accounts.check(person, _typed("password"), code, self._serving.now(), address)
         try:
             checked.or_refused(self._serving.now())
@@ -63,8 +68,8 @@ class SignIn:
                 raise Refused(f"{person} 已不在街道的人员名单里")
         except Refused as refused:
             self._told.sign_in_refused(person, address, refused.message)
-            return self._form(_STATUS.get(checked.result, 401), refused.message, after, person)
-        return self._open(person, ENTER_ANEW if checked.must_change else after, "密码")
+            return self.form(_STATUS.get(checked.result, 401), refused.message, after, person)
+        return self.open(person, ENTER_ANEW if checked.must_change else after, "密码")
 
     def password(self) -> AnyResponse:
         """Set another password, knowing the one there is. Who is signed in gave their code a moment ago."""
@@ -73,7 +78,7 @@ class SignIn:
             return self._frame.page("password.html", person=who.person.id if who else "", message="")
         if who is not None and not who.session.csrf_matches(_typed(TOKEN_FIELD)):
             return self._frame.sentence(403, "没有完成", STALE_PAGE)
-        person = who.person.id if who else _typed("person").strip()
+        person = who.person.id if who else self._meant()
         now, address = self._serving.now(), request.remote_addr or ""
         try:
             self._change(person, _typed("code").strip(), who is None, address)
@@ -81,7 +86,10 @@ class SignIn:
             self._told.sign_in_refused(person, address, refused.message)
             return self._frame.page("password.html", 422, person=person, message=refused.message)
         self._accounts.set_password(person, _typed("new"), now)
-        return self._open(person, "/", "改密码")
+        return self.open(person, "/", "改密码")
+
+    def _meant(self) -> str:
+        return meant_by(self._gate.people.street().people, _typed("person"))
 
     def _change(self, person: str, code: str, with_code: bool, address: str) -> None:
         """`Refused` unless the old password is right and the new one will do, which costs no code."""
@@ -110,7 +118,7 @@ class SignIn:
         """Say the password again, on the page or, from a script, in JSON."""
         who, after = _visitor(), own_address(request.values.get("next", "/"))
         if request.method == "GET":
-            return self._frame.page("step_up.html", next=after, message="")
+            return self._again_page(200, after, "", who)
         if not request.is_json and not who.session.csrf_matches(_typed(TOKEN_FIELD)):
             return self._frame.sentence(403, "没有完成", STALE_PAGE)
         try:
@@ -119,16 +127,24 @@ class SignIn:
             self._told.sign_in_refused(who.person.id, who.address, refused.message)
             if request.is_json:
                 return self._frame.json(401, refused.message)
-            return self._frame.page("step_up.html", 401, next=after, message=refused.message)
+            return self._again_page(401, after, refused.message, who)
         self._sessions.step_up(request.cookies.get(cookie_name(request), ""), self._serving.now())
         return self._frame.json(200, "已确认") if request.is_json else redirect(after, 303)
+
+    def _again_page(self, status: int, after: str, message: str, who: Visitor) -> Response:
+        account = self._accounts.find(who.person.id)
+        linked = self._service is not None and account is not None and bool(account.subject)
+        return self._frame.page(
+            "step_up.html", status, next=after, message=message, has_password=account is None or account.has_password,
+            oidc=self._service.name if self._service and linked else "",
+        )  # fmt: skip
 
     def demo(self) -> AnyResponse:
         """Go on as somebody else of the demonstration."""
         person = _typed("person")
         if person not in {one.id for one in demo_people(self._gate.people.street().people)}:
             return self._frame.sentence(403, "不能换人", "演示里没有这个人")
-        return self._open(person, "/", "演示")
+        return self.open(person, "/", "演示")
 
     def _again(self, who: Visitor) -> None:
         """`Refused` unless the password, in a form or in JSON, is right. A demonstration has none."""
@@ -139,12 +155,13 @@ class SignIn:
             now = self._serving.now()
             self._accounts.check(who.person.id, password, code, now, who.address, with_code=bool(code)).or_refused(now)
 
-    def _open(self, person: str, after: str, how: str) -> AnyResponse:
+    def open(self, person: str, after: str, how: str, shown: datetime | None = None) -> AnyResponse:
+        """A session for `person`, who `shown` ago, or just now, showed who they are; and on to `after`."""
         now, address = self._serving.now(), request.remote_addr or ""
         before = request.cookies.get(cookie_name(request), "")
         if before:  # whoever was signed in here is no more
             self._sessions.close(before)
-        token, session = self._sessions.open(person, now, address, request.user_agent.string)
+        token, session = self._sessions.open(person, now, address, request.user_agent.string, shown)
         known = self._gate.people.person(person)
         assert known is not None, "who is on no list was refused before"
         self._told.signed_in(Visitor(known, session, address), how)
@@ -154,8 +171,13 @@ class SignIn:
         )
         return answer
 
-    def _form(self, status: int, message: str, after: str, person: str = "") -> Response:
-        return self._frame.page("sign_in.html", status, message=message, next=after, person=person, oidc="")
+    def form(self, status: int, message: str, after: str, person: str = "") -> Response:
+        """The page to sign in."""
+        left = "out" in request.args
+        return self._frame.page(
+            "sign_in.html", status, message=message, next=after, person=person, left=left,
+            oidc=self._service.name if self._service else "",
+        )  # fmt: skip
 
 
 def demo_people(people: tuple[Person, ...]) -> tuple[DemoPerson, ...]:
@@ -178,7 +200,7 @@ def own_address(asked: str) -> str:
     if not asked.startswith("/") or asked.startswith(("//", "/\\")) or any(ord(sign) < 32 for sign in asked):
         return "/"
     parts = urlsplit(asked)
-    return asked if not parts.scheme and not parts.netloc and not asked.startswith("/jiezhang/sign-") else "/"
+    return asked if not parts.scheme and not parts.netloc and not asked.startswith(_NO_PAGES) else "/"
 
 
 def _typed(name: str) -> str:

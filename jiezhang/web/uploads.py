@@ -11,6 +11,7 @@ from flask import request
 from werkzeug.datastructures import FileStorage
 
 from jiezhang.domain.problem import Refused
+from jiezhang.domain.text import one_line, shows_as_written
 
 from .gate import TOKEN_FIELD, TOKEN_HEADER, Visitor
 
@@ -30,8 +31,8 @@ def uploaded(given: Sequence[FileStorage]) -> dict[str, bytes]:
         name = Path((one.filename or "").replace("\\", "/")).name
         if not name:
             continue
-        if name.startswith(".") or any(ord(sign) < 32 for sign in name) or len(name.encode()) > 150:
-            raise Refused(f"文件名“{name[:40]}”不能用，请改名再放")
+        if name.startswith(".") or not shows_as_written(name) or len(name.encode()) > 150:
+            raise Refused(f"文件名“{one_line(name)[:40]}”不能用，请改名再放")
         content = one.read()
         if not content:
             raise Refused(f"“{name}”是空文件")

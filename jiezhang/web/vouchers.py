@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Annotated
@@ -19,6 +19,7 @@ from jiezhang.street.voucher_papers import voucher_file
 from .desks import addresses
 from .month_view import months_of
 from .office_page import Asked, OfficePage, endpoint, month_asked
+from .originals import address, kept_by_digest
 from .pages import sentence_response
 from .signing import Done, Pen, SignedAsked, carry_out_signed
 from .vouchers_view import VoucherShown, VouchersOfMonth, vouchers_of
@@ -65,8 +66,12 @@ class VouchersPage(OfficePage):
             month=month,
             months=months_of(book.entries, month),
             version=self.ledger.version,
-            vouchers=self._vouchers(month),
+            vouchers=self._vouchers(month, kept_by_digest(self.ledger.folder, month)),
         )
+
+    def original(self, file: str) -> str:
+        """Where an original is opened."""
+        return address(self.slug(), file)
 
     def ask_about(self, month: Month, number: str) -> str:
         """Where a question about a posted voucher is asked."""
@@ -116,8 +121,8 @@ class VouchersPage(OfficePage):
         name = f"{compound.code}{compound.name}-{month}-记账凭证.pdf"
         return send_file(BytesIO(content), "application/pdf", as_attachment=True, download_name=name)
 
-    def _vouchers(self, month: Month) -> VouchersOfMonth:
-        return vouchers_of(self.ledger.book.entries, month, by_id(self.street().people))
+    def _vouchers(self, month: Month, kept: Mapping[str, str] | None = None) -> VouchersOfMonth:
+        return vouchers_of(self.ledger.book.entries, month, by_id(self.street().people), kept)
 
 
 def _named(asked: _VouchersAsked, shown: Sequence[VoucherShown], doing: str) -> Collection[tuple[str, str]]:

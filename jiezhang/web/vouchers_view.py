@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from beancount.core import data
 
-from jiezhang.close.reviewing import State, state_of
+from jiezhang.close.reviewing import State, kept_apart, state_of
 from jiezhang.domain.approval.spending import PAYMENT_KEY, RESOLUTION_KEY
 from jiezhang.domain.chain import content_digest
 from jiezhang.domain.corrections import CORRECTION_KEY, KIND_KEY, KINDS
@@ -20,10 +20,8 @@ from jiezhang.domain.period import Month
 from jiezhang.domain.register import Person
 from jiezhang.domain.sides import Side, is_red, sides_of
 
+from .originals import Behind, behind
 from .wording import short_name
-
-_APART: Mapping[State, tuple[str, ...]] = {"entered": ("cashier", "maker"), "reviewed": ("cashier", "reviewer")}
-"""Whose part keeps them from the next step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +53,7 @@ class VoucherShown:
     payment: str
     invoices: tuple[str, ...]
     attachments: str
+    behind: Behind
     cashier: str
     maker: str
     reviewer: str
@@ -74,9 +73,10 @@ class VouchersOfMonth:
 
 
 def vouchers_of(
-    entries: Iterable[data.Directive], month: Month, people: Mapping[str, Person]
+    entries: Iterable[data.Directive], month: Month, people: Mapping[str, Person], kept: Mapping[str, str] | None = None
 ) -> VouchersOfMonth:
-    """The vouchers of `month`: those that wait by day and time of day, the posted ones by number."""
+    """The vouchers of `month`: those that wait by day and time of day, the posted ones by number. `kept` has the bank's
+    files by their digest."""
     by_state: dict[State, list[data.Transaction]] = {"waiting": [], "entered": [], "reviewed": [], "posted": []}
     for entry in entries:
         if isinstance(entry, data.Transaction) and month.contains(entry.date):
@@ -84,7 +84,9 @@ def vouchers_of(
     for state in ("entered", "reviewed"):
         by_state[state].sort(key=lambda entry: (entry.date, str(entry.meta.get("time", ""))))
     by_state["posted"].sort(key=lambda entry: _in_order(str(entry.meta.get("voucher", ""))))
-    shown = {state: tuple(_shown(entry, state, people) for entry in found) for state, found in by_state.items()}
+    shown = {
+        state: tuple(_shown(entry, state, people, kept or {}) for entry in found) for state, found in by_state.items()
+    }
     return VouchersOfMonth(len(by_state["waiting"]), shown["entered"], shown["reviewed"], shown["posted"])
 
 
@@ -92,7 +94,9 @@ def _in_order(number: str) -> tuple[int, str]:
     return len(number), number
 
 
-def _shown(entry: data.Transaction, state: State, people: Mapping[str, Person]) -> VoucherShown:
+def _shown(
+    entry: data.Transaction, state: State, people: Mapping[str, Person], kept: Mapping[str, str]
+) -> VoucherShown:
     def said(key: str) -> str:
         return str(entry.meta.get(key, ""))
 
@@ -113,11 +117,12 @@ def _shown(entry: data.Transaction, state: State, people: Mapping[str, Person]) 
         payment=said(PAYMENT_KEY),
         invoices=tuple(invoices_in(said(INVOICE_KEY))),
         attachments=said(ATTACHMENTS_KEY),
+        behind=behind(entry, kept),
         cashier=person("cashier"),
         maker=person("maker"),
         reviewer=person("reviewer"),
         poster=person("poster"),
-        not_for=tuple(said(key) for key in _APART.get(state, ()) if said(key)),
+        not_for=kept_apart(entry, state),
     )
 
 

@@ -126,13 +126,13 @@ def test_a_theft(text: str, sentence: str) -> None:
 
 UNDECIDED = [
     ("without any decision", spent("100.00", more=""),
-     "付款 100.00 元没有写明业主的决定（resolution），不能支付（民法典第278条）"),
+     "付款 100.00 元没有写明业主的决定（决议编号），不能支付（民法典第278条）"),
     ("to another payee", spent("100.00", payee="别家公司"),
      "收款人“别家公司”不是决议 R1 定下的“示例电梯公司”（165号令第22条）"),
     ("a refund as if nobody decided it", refund("01-1-101", "1.00").replace('  resolution: "R1"\n', ""),
-     "付款 1.00 元没有写明业主的决定（resolution），不能支付（民法典第278条）"),
+     "付款 1.00 元没有写明业主的决定（决议编号），不能支付（民法典第278条）"),
     ("a charge that names somebody", '2026-05-05 * "某人" "手续费"\n  JFEE  5.00 CNY\n  JBANK  -5.00 CNY\n',
-     "付款 5.00 元没有写明业主的决定（resolution），不能支付（民法典第278条）"),
+     "付款 5.00 元没有写明业主的决定（决议编号），不能支付（民法典第278条）"),
 ]  # fmt: skip
 
 

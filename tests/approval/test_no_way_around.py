@@ -30,7 +30,7 @@ CODE, NAME = "C0004", "C0004丁卯雅苑"
 MONTH_FILE, BOOKED = f"{CODE}/2026/2026-10.beancount", f"{CODE}/2026/2026-09.beancount"
 SUSPENSE = f"Liabilities:{NAME}:G公共收益:2999待查款项"
 COST = f"Expenses:{NAME}:G公共收益:5102设施增设"
-UNDECIDED = "付款 2,200.00 元没有写明业主的决定（resolution），不能支付（民法典第278条）"
+UNDECIDED = "付款 2,200.00 元没有写明业主的决定（决议编号），不能支付（民法典第278条）"
 KEY = "example-keys/K02.pem"
 
 

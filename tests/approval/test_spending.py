@@ -79,7 +79,7 @@ UNDECIDED = [
 
 @pytest.mark.parametrize("text", UNDECIDED)
 def test_money_spent_without_a_decision_is_refused(text: str) -> None:
-    assert said(text, []) == ["付款 100.00 元没有写明业主的决定（resolution），不能支付（民法典第278条）"]
+    assert said(text, []) == ["付款 100.00 元没有写明业主的决定（决议编号），不能支付（民法典第278条）"]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ P1 = '  payment: "P1"\n'
 
 # ------------------------------------------------------------------ what a bank takes itself
 def undecided(amount: str) -> list[str]:
-    return [f"付款 {amount} 元没有写明业主的决定（resolution），不能支付（民法典第278条）"]
+    return [f"付款 {amount} 元没有写明业主的决定（决议编号），不能支付（民法典第278条）"]
 
 
 @pytest.mark.parametrize(

@@ -166,4 +166,4 @@ def assert_done(office: Served) -> None:
         ("K01", "import"), ("K01", "complete"), ("F01", "review"), ("K02", "post"), ("K02", "present"),
         ("B01", "sign"), ("A01", "sign"), ("S01", "sign"), ("K02", "close"),
     ]  # fmt: skip
-    assert office_of(office.app).told.log.verify(office_of(office.app).acts.repository.cited()) == []
+    assert office_of(office.app).acts.verify() == []

@@ -13,8 +13,9 @@ from click.testing import CliRunner, Result
 from jiezhang.book.layout import StreetFolder
 from jiezhang.cli.acting import CHANGING, shown
 from jiezhang.cli.main import main
+from jiezhang.office.acts import Acts
 from jiezhang.office.home import OfficeHome, open_home
-from jiezhang.office.operation_log import Asked, OperationLog
+from jiezhang.office.operation_log import HISTORY, Asked, OperationLog
 from jiezhang.office.repository import open_repository
 from tests.conftest import MAKER, snapshot
 
@@ -41,7 +42,7 @@ def commits(street: StreetFolder) -> list[tuple[str, str]]:
 
 
 def rows(home: OfficeHome) -> list[tuple[str, str, str, str]]:
-    found = OperationLog(home).search(Asked(), None)[::-1]
+    found = [row for row in OperationLog(home).search(Asked(), None)[::-1] if row.action != HISTORY]
     return [(row.person, row.action, row.phase, row.compound) for row in found]
 
 
@@ -59,7 +60,7 @@ def test_a_command_is_an_act(street: StreetFolder, home: OfficeHome) -> None:
     assert commits(street)[0][1] == "命令：jiezhang new main"
     repository = open_repository(street, datetime.now(UTC), home)
     assert not repository.changed(["."])
-    assert OperationLog(home).verify(repository.cited()) == []
+    assert Acts(home, street, OperationLog(home), repository).verify() == []
 
 
 def test_for_a_compound(street: StreetFolder, home: OfficeHome) -> None:
@@ -110,6 +111,20 @@ def test_without_an_office_a_command_is_a_command(street: StreetFolder, tmp_path
     assert run(street, tmp_path / "home", "new", "main").exit_code == 0
     assert snapshot(street.path / ".git") == before
     assert not (tmp_path / "home").exists()
+
+
+def test_with_another_home_nothing_is_done_past_the_office(street: StreetFolder, home: OfficeHome) -> None:
+    """A forgotten `--home` would go past the log and the locks."""
+    other = home.path.with_name("other")
+    before = snapshot(street.path)
+    for _ in range(2):
+        done = run(street, other, "new", "main")
+        assert (done.exit_code, "在另一个地方，请用 --home" in done.output) == (2, True)
+        assert snapshot(street.path) == before
+        assert not other.exists() or list(other.iterdir()) == [other / "office.sqlite"]
+        other.mkdir(mode=0o700, exist_ok=True)
+        (other / "office.sqlite").touch(mode=0o600)
+    assert run(street, home.path, "new", "main").exit_code == 0
 
 
 @pytest.mark.parametrize(

@@ -4,19 +4,36 @@ from __future__ import annotations
 
 import shlex
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 from markdown import ROOT, blocks, read, section
-from shell import carry_out, run
+from shell import BIN, carry_out, run
 
 
 @pytest.mark.parametrize(("page", "heading"), [("README.md", "Your own street"), ("README.zh-CN.md", "建自己的街道")])
-def test_your_own_street(page: str, heading: str, tmp_path: Path) -> None:
-    parts = blocks(section(read(page), heading))
-    assert [block.language for block in parts].count("sh") == 5
+def test_your_own_street(page: str, heading: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.delenv("JIEZHANG_HOME", raising=False)
+    text = section(read(page), heading)
+    parts = blocks(text)
+    assert [block.language for block in parts].count("sh") == 6
     carry_out(parts, tmp_path)
     assert len(list((tmp_path / "公示").iterdir())) == 3
+    assert "`jiezhang -C 柳浪街道 serve`" in text
+    assert "街账已打开：http://127.0.0.1:" in opened(tmp_path), "the accounts are there"
+
+
+def opened(place: Path) -> str:
+    """What `serve` says first, on any free port."""
+    command = [str(BIN / "jiezhang"), "-C", "柳浪街道", "serve", "--port", "0"]
+    with subprocess.Popen(command, cwd=place, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            return server.stdout.readline()
+        finally:
+            server.terminate()
 
 
 def test_the_first_month(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def test_every_picture_is_one_that_is_taken() -> None:
 
 
 def test_who_may_what_is_the_programs_table() -> None:
-    rows = table(section(read(PAGE), "十、谁看见什么"))
+    rows = table(section(read(PAGE), "十一、谁看见什么"))
     said = {role: (sees.split("；"), does.split("；")) for role, sees, does in rows}
     assert said == {
         name: tuple(

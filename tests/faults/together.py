@@ -254,7 +254,7 @@ def _compare(street: StreetFolder, acts: Acts, notes: Path, kills: int, seconds:
         + sum(one.phase == "begin" for one in operations) - len(ended) + len(acts.log.unended()),
         uncommitted=_uncommitted(street, ended, done),
         gaps=sum(max((int(number[2:]) for number in numbers), default=0) - len(numbers) for numbers in vouchers),
-        faults=len(acts.log.verify(acts.repository.cited()))
+        faults=len(acts.verify())
         + sum(len(load_ledger(folder, CITY).errors) for folder in street.compounds()),
         seconds=seconds,
     )  # fmt: skip

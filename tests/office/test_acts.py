@@ -21,8 +21,9 @@ from jiezhang.domain.problem import ManyRefused, Refused
 from jiezhang.domain.register import Person
 from jiezhang.office.acts import Acts
 from jiezhang.office.home import open_home
-from jiezhang.office.operation_log import Asked, OperationLog
+from jiezhang.office.operation_log import HISTORY, Asked, OperationLog
 from jiezhang.office.repository import GitFailed, Repository, open_repository
+from jiezhang.office.trailers import cites
 from tests.conftest import PEOPLE, new_compound
 
 KATE, FRED = PEOPLE[:2]
@@ -54,7 +55,7 @@ def act(acts: Acts, do: Callable[[], str], person: Person = KATE, compound: obje
 
 def rows(acts: Acts) -> list[Row]:
     """Person, compound, phase, result, and whether there is a commit; oldest first."""
-    found = reversed(acts.log.search(Asked(), None))
+    found = [one for one in acts.log.search(Asked(), None)[::-1] if one.action != HISTORY]
     return [(one.person, one.compound, one.phase, one.result, "commit" if one.commit_id else "") for one in found]
 
 
@@ -69,8 +70,7 @@ def authors(acts: Acts) -> list[str]:
 
 def is_whole(acts: Acts) -> bool:
     """Nothing uncommitted, nothing open, and log and repository agree."""
-    repository, log = acts.repository, acts.log
-    return not repository.changed(["."]) and not log.unended() and not log.verify(repository.cited())
+    return not acts.repository.changed(["."]) and not acts.log.unended() and not acts.verify()
 
 
 def test_what_is_accepted_is_in_log_and_repository(acts: Acts) -> None:
@@ -78,7 +78,8 @@ def test_what_is_accepted_is_in_log_and_repository(acts: Acts) -> None:
     assert rows(acts) == [("K01", "C0007", "begin", "", ""), ("K01", "C0007", "done", "一", "commit")]
     begun = acts.log.search(Asked(), None)[1]
     said = git(acts, "log", "-1", "--format=%an|%B")
-    assert said == f"K01 代理会计|补录、制单：写一张便条\n\nOperation: {begun.number} {begun.digest} done\n\n"
+    last = f"Operation: {begun.number} {begun.digest} done {cites('一')}"
+    assert said == f"K01 代理会计|补录、制单：写一张便条\n\n{last}\n\n"
     assert is_whole(acts)
 
 
@@ -194,7 +195,7 @@ def test_a_killed_act_of_more_compounds_is_settled_whole(acts: Acts, compound: o
     assert is_whole(acts)
 
 
-def test_when_the_commit_fails_nothing_is_accepted_and_the_next_settles(
+def test_when_the_commit_fails_all_the_same_it_says_so_and_the_next_settles(
     acts: Acts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> str:
@@ -202,7 +203,7 @@ def test_when_the_commit_fails_nothing_is_accepted_and_the_next_settles(
 
     with monkeypatch.context() as patched:
         patched.setattr(Repository, "commit", full)
-        with pytest.raises(GitFailed):
+        with pytest.raises(Refused, match="已经办了，只是没有存入版本库：不要再办一次"):
             act(acts, lambda: write(acts, "一"))
     assert len(acts.log.unended()) == 1
     act(acts, lambda: write(acts, "二"), FRED)

@@ -75,8 +75,8 @@ def test_the_drill(acts: Acts, tmp_path: Path) -> None:
     place, other = tmp_path / "again" / "street", tmp_path / "other"
     code, printed = run(other, "restore", file, place)
     assert (code, printed.splitlines()[-1]) == (0, "检查账簿、验证封月、核对操作日志：0 处不符。")
-    after = {name: data for name, data in snapshot(place).items() if name != ".git/index"}  # git status refreshes it
-    assert after == {name: data for name, data in before.items() if name != ".git/index"}
+    assert snapshot(place).keys() - NOT_KEPT == before.keys() - NOT_KEPT
+    assert all(data == before[name] for name, data in snapshot(place).items() if name not in NOT_KEPT)
     assert (place / "inbox").is_dir()
     assert git(place, "status", "--porcelain") == ""
     again = open_home(StreetFolder(place), other)
@@ -86,12 +86,63 @@ def test_the_drill(acts: Acts, tmp_path: Path) -> None:
     assert (other / "oidc.toml").read_text("utf-8") == "client_secret = '密'\n"
     assert stat.S_IMODE((other / "office.sqlite").stat().st_mode) == 0o600
     assert {path.name for path in other.iterdir()} <= {
-        ".lock", "locks", "oidc.toml", "office.sqlite", "office.sqlite-wal", "office.sqlite-shm",
+        ".lock", "identity", "locks", "oidc.toml", "office.sqlite", "office.sqlite-wal", "office.sqlite-shm",
     }  # fmt: skip
 
     acts = Acts(again, StreetFolder(place), log, open_repository(StreetFolder(place), now(), again))
     acts.carry_out(PEOPLE[0], "complete", "C0007", "接着办", lambda: (place / "C0007/more.txt").touch(), now)
-    assert log.verify(acts.repository.cited()) == []
+    assert acts.verify() == []
+
+
+NOT_KEPT = {".git/index", ".git/jiezhang-home", ".git/COMMIT_EDITMSG"}
+"""Made anew, each home being another; and git's own scratch."""
+
+
+HOSTILE = {
+    "config": "[core]\n\tfsmonitor = {run}\n\tsshCommand = {run}\n\tpager = {run}\n[filter \"x\"]\n"
+              "\tclean = {run}; cat\n\tprocess = {run}\n[diff \"x\"]\n\ttextconv = {run}\n[alias]\n"
+              "\tstatus = !{run}\n[log]\n\tshowSignature = true\n[gpg]\n\tprogram = {run}\n",
+    "config.worktree": "[filter \"x\"]\n\tclean = {run}; cat\n",
+    "info/attributes": "* filter=x diff=x\n",
+    "info/grafts": "0\n",
+    "hooks/pre-commit": "#!/bin/sh\n{run}\n",
+    "hooks/post-index-change": "#!/bin/sh\n{run}\n",
+    "objects/info/alternates": "/elsewhere\n",
+    "commondir": "/elsewhere\n",
+}  # fmt: skip
+
+
+def test_a_backups_own_settings_run_nothing(acts: Acts, tmp_path: Path) -> None:
+    """A filter, a monitor and hooks of whoever made the backup; the first git shows that they do run as they stand."""
+    street, ran, file = acts.street.path, tmp_path / "ran", tmp_path / "b.tar"
+    back_up(acts, file, NOBODY, now)
+    with_settings = street.parent / "hostile.tar"
+    members = read(file)
+    for name, text in HOSTILE.items():
+        hostile = Path(".git", name)
+        members = [one for one in members if one[0].name != f"street/{hostile}"]
+        add(f"street/{hostile}", content=text.format(run=f"touch {ran}").encode(), mode=0o755)(members)
+    write(with_settings, members)
+    with tarfile.open(with_settings) as tar:
+        tar.extractall(tmp_path / "plain", filter="data")
+    plain = tmp_path / "plain/street"
+    (plain / ".git/commondir").unlink()
+    (plain / "street.toml").write_bytes((plain / "street.toml").read_bytes() + b"\n")
+    subprocess.run(["git", "status"], cwd=plain, capture_output=True, check=False)
+    assert ran.exists()
+    ran.unlink()
+
+    place, other = tmp_path / "again", tmp_path / "other"
+    code, printed = run(other, "restore", with_settings, place)
+    assert (code, printed.splitlines()[-1]) == (0, "检查账簿、验证封月、核对操作日志：0 处不符。")
+    again = open_home(StreetFolder(place), other)
+    back = Acts(again, StreetFolder(place), OperationLog(again), open_repository(StreetFolder(place), now(), again))
+    back.carry_out(PEOPLE[0], "complete", "C0007", "接着办", lambda: (place / "C0007/more.txt").touch(), now)
+    assert back.verify() == []
+    git(place, "status")
+    assert not ran.exists()
+    left = {path.relative_to(place / ".git").as_posix() for path in (place / ".git").rglob("*")}
+    assert left & HOSTILE.keys() == {"config"}
 
 
 def test_only_its_owner_reads_a_backup(backup: Path) -> None:
@@ -133,22 +184,28 @@ def read(file: Path) -> Members:
 def rewrite(file: Path, change: Callable[[Members], object]) -> None:
     members = read(file)
     change(members)
+    write(file, members)
+
+
+def write(file: Path, members: Members) -> None:
     with tarfile.open(file, "w") as tar:
         for info, content in members:
             info.size = len(content)
             tar.addfile(info, io.BytesIO(content))
 
 
-def add(name: str, kind: bytes = tarfile.REGTYPE, link: str = "") -> Callable[[Members], object]:
+def add(
+    name: str, kind: bytes = tarfile.REGTYPE, link: str = "", content: bytes = b"x", mode: int = 0o644
+) -> Callable[[Members], object]:
     """Put something more in, with its digest in the manifest."""
 
     def change(members: Members) -> None:
         info = tarfile.TarInfo(name)
-        info.type, info.linkname = kind, link
-        manifest, content = members.pop()
-        said = json.loads(content)
-        said["files"][name] = {"bytes": 1, "sha256": hashlib.sha256(b"x").hexdigest()}
-        members += [(info, b"x" if kind == tarfile.REGTYPE else b""), (manifest, json.dumps(said).encode())]
+        info.type, info.linkname, info.mode = kind, link, mode
+        manifest, listed = members.pop()
+        said = json.loads(listed)
+        said["files"][name] = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        members += [(info, content if kind == tarfile.REGTYPE else b""), (manifest, json.dumps(said).encode())]
 
     return change
 
@@ -168,6 +225,12 @@ def newer(members: Members) -> None:
     members[-1] = (info, content.replace(b'"format": 1', b'"format": 2'))
 
 
+def gitfile(members: Members) -> None:
+    """A repository that lies elsewhere, with settings of its own."""
+    members[:] = [one for one in members if not one[0].name.startswith("street/.git")]
+    add("street/.git", content=b"gitdir: /elsewhere\n")(members)
+
+
 OUTSIDE, ODD, PART = "备份里有指向别处的文件名", "备份里有不该有的内容", "不是街账的备份文件，或不完整"
 BROKEN = [
     (toml_changed, "备份里的 street/street.toml 与备份时的指纹不符"),
@@ -185,6 +248,11 @@ BROKEN = [
     (add("street/link", tarfile.SYMTYPE, "/etc"), ODD),
     (add("street/link", tarfile.LNKTYPE, "street/street.toml"), ODD),
     (add("street/pipe", tarfile.FIFOTYPE), ODD),
+    (add("street/C0007/.git/config"), ODD),
+    (add("street/C0007/.git"), ODD),
+    (add("street/.GIT/config"), ODD),
+    (add("home/.git/config"), ODD),
+    (gitfile, ODD),
 ]
 
 

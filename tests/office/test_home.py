@@ -94,7 +94,7 @@ def test_whatever_the_umask(street: StreetFolder, tmp_path: Path) -> None:
     try:
         home = open_home(street, tmp_path / "home")
         with writing(home) as connection:
-            connection.execute("INSERT INTO failures VALUES ('person', 'K01', 1, 1, 1)")
+            connection.execute("INSERT INTO failures VALUES ('person', 'K01', '', 1, 1, 1)")
             assert {mode(path) for path in home.path.glob("office.sqlite*")} == {0o600}
             assert len(list(home.path.glob("office.sqlite*"))) == 3, "the database, its journal and its index"
     finally:
@@ -114,14 +114,14 @@ def test_the_database_waits_keeps_and_is_strict(tmp_path: Path) -> None:
 
 def test_a_transaction_is_whole_or_nothing(tmp_path: Path) -> None:
     home = make_home(tmp_path)
-    insert = "INSERT INTO failures VALUES ('person', ?, 1, 1, 1)"
+    insert = "INSERT INTO failures VALUES ('person', ?, '', 1, 1, 1)"
     with pytest.raises(sqlite3.IntegrityError), writing(home) as connection:
         connection.execute(insert, ("K01",))
         connection.execute(insert, ("K01",))
     with writing(home) as connection:
         connection.execute(insert, ("K02",))
     with reading(home) as connection:
-        assert connection.execute("SELECT name FROM failures").fetchall() == [("K02",)]
+        assert connection.execute("SELECT person FROM failures").fetchall() == [("K02",)]
 
 
 def test_somebody_holds_it_for_too_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,9 +160,9 @@ def count_up(home: OfficeHome, times: int) -> None:
     """Read, then write what was read and one more: any two at once without the lock would lose one."""
     for _ in range(times):
         with writing(home) as connection:
-            row = connection.execute("SELECT count FROM failures WHERE name = 'K01'").fetchone()
+            row = connection.execute("SELECT count FROM failures WHERE person = 'K01'").fetchone()
             connection.execute(
-                "INSERT OR REPLACE INTO failures VALUES ('person', 'K01', ?, 1, 1)", ((row[0] if row else 0) + 1,)
+                "INSERT OR REPLACE INTO failures VALUES ('person', 'K01', '', ?, 1, 1)", ((row[0] if row else 0) + 1,)
             )
 
 

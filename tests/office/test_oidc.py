@@ -6,6 +6,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from threading import Barrier, Event, Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,7 +16,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 
 from jiezhang.domain.problem import Refused
-from jiezhang.office.oidc import OidcSettings, Provider, read_settings, subject_of
+from jiezhang.office.oidc import ASKING_MAX, Named, OidcSettings, Provider, read_settings, subject_of
 from tests.office.signing_in import NOW, make_home
 
 ISSUER, BACK = "https://id.example", "https://office.example/jiezhang/oidc"
@@ -65,8 +66,10 @@ class Service:
         return httpx2.Response(200, json={"access_token": "a", "token_type": "Bearer", "id_token": signed})
 
 
-def sign_in(service: Service, change: Callable[[str], str] = lambda answer: answer) -> str:
-    provider = Provider(SETTINGS, httpx2.MockTransport(service))
+def sign_in(
+    service: Service, change: Callable[[str], str] = lambda answer: answer, settings: OidcSettings = SETTINGS
+) -> Named:
+    provider = Provider(settings, httpx2.MockTransport(service))
     started = provider.start(BACK)
     service.asked = parse_qs(urlsplit(started.url).query)
     return provider.finish(started, change(f"{BACK}?code=good&state={started.state}"), NOW)
@@ -74,7 +77,9 @@ def sign_in(service: Service, change: Callable[[str], str] = lambda answer: answ
 
 def test_whom_the_service_names() -> None:
     service = Service()
-    assert sign_in(service) == subject_of(ISSUER, "17") == "https://id.example 17"
+    named = sign_in(service)
+    assert named.subject == subject_of(ISSUER, "17") == "https://id.example 17"
+    assert (named.at, named.factors) == (None, frozenset())
     asked = {name: values[0] for name, values in service.asked.items()}
     assert (asked["response_type"], asked["client_id"], asked["scope"]) == ("code", "jiezhang", "openid")
     assert (asked["redirect_uri"], asked["code_challenge_method"]) == (BACK, "S256")
@@ -136,6 +141,7 @@ def test_who_must_have_signed_it(header: Claims, key: Any) -> None:
         lambda answer: answer.replace("code=good", "error=access_denied"),
         lambda answer: answer.replace("code=good&", ""),
         lambda answer: BACK,
+        lambda answer: answer + "&iss=https://evil.example",
     ],
 )
 def test_an_answer_that_is_not_ours(change: Callable[[str], str]) -> None:
@@ -186,6 +192,7 @@ def test_a_service_that_is_down(answer: httpx2.Response | Exception) -> None:
         Provider(SETTINGS, httpx2.MockTransport(service)).start(BACK)
 
 
+UNFIT = "统一登录的设置应写明 issuer、client_id、client_secret，可另写 name、second_factor"
 GOOD = 'issuer = "https://id.example"\nclient_id = "jiezhang"\nclient_secret = "geheim"\n'
 
 
@@ -196,16 +203,26 @@ GOOD = 'issuer = "https://id.example"\nclient_id = "jiezhang"\nclient_secret = "
         (GOOD.replace("https://id.example", "http://127.0.0.1:8080"), ""),
         (GOOD.replace("https", "http"), "统一登录的地址须以 https:// 开头"),
         (GOOD.replace("https://id.example", "https://"), "统一登录的地址须以 https:// 开头"),
-        (GOOD.replace('"geheim"', "7"), "统一登录的设置应写明 issuer、client_id、client_secret 三项，不多不少"),
-        (GOOD.replace("geheim", ""), "统一登录的设置应写明 issuer、client_id、client_secret 三项，不多不少"),
-        (GOOD + "more = 1\n", "统一登录的设置应写明 issuer、client_id、client_secret 三项，不多不少"),
+        (GOOD.replace('"geheim"', "7"), UNFIT),
+        (GOOD.replace("geheim", ""), UNFIT),
+        (GOOD + "more = 1\n", UNFIT),
+        (GOOD.replace("issuer", "name"), UNFIT),
+        (GOOD + 'name = ""\n', UNFIT),
+        (GOOD + 'second_factor = "mfa"\n', UNFIT),
+        (GOOD + "second_factor = [1]\n", UNFIT),
+        (GOOD + 'name = "区政务登录"\nsecond_factor = ["mfa"]\n', ""),
         ("issuer", "统一登录的设置不是 TOML 文件"),
     ],
 )
 def test_settings(text: str, expected: str, tmp_path: Path) -> None:
     home = make_home(tmp_path)
     assert read_settings(home) is None
-    (home.path / "oidc.toml").write_text(text, "utf-8")
+    file = home.path / "oidc.toml"
+    file.write_text(text, "utf-8")
+    file.chmod(0o644)
+    with pytest.raises(Refused, match="统一登录的设置别人也能打开，请把权限改为 0600（chmod 600）"):
+        read_settings(home)
+    file.chmod(0o600)
     if not expected:
         settings = read_settings(home)
         assert settings is not None and settings.client_secret == "geheim"
@@ -213,3 +230,88 @@ def test_settings(text: str, expected: str, tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         read_settings(home)
     assert (refused.value.message, refused.value.file) == (expected, str(home.path / "oidc.toml"))
+
+
+@pytest.mark.parametrize(
+    ("claims", "taken", "ago"),
+    [
+        ({"amr": ["pwd", "otp"]}, True, None),
+        ({"acr": "mfa"}, True, None),
+        ({"amr": ["pwd"], "acr": "1"}, False, None),
+        ({"amr": "otp"}, False, None),
+        ({"amr": [["otp"]]}, False, None),
+        ({"auth_time": int(NOW.timestamp()) - 90}, False, 90),
+        ({"auth_time": int(NOW.timestamp()) + 9_000}, False, 0),
+        ({"auth_time": "soon"}, False, None),
+        ({"auth_time": 0}, False, None),
+    ],
+    ids=str,
+)
+def test_how_and_when_somebody_showed_it_who_they_are(claims: Claims, taken: bool, ago: int | None) -> None:
+    service, settings = Service(), OidcSettings(ISSUER, "jiezhang", "s" * 40, "区政务登录", ("mfa", "otp"))
+    service.claims = claims
+    if claims in ({"auth_time": "soon"}, {"amr": "otp"}):
+        with pytest.raises(Refused, match=FAILED):
+            sign_in(service, settings=settings)
+        return
+    named = sign_in(service, settings=settings)
+    assert service.asked["acr_values"] == ["mfa otp"]
+    assert Provider(settings).is_second_factor(named) is taken
+    assert not Provider(SETTINGS).is_second_factor(named), "settings that name no words take none"
+    assert (None if named.at is None else (NOW - named.at).total_seconds()) == ago
+
+
+def test_asking_anew() -> None:
+    service = Service()
+    url = Provider(SETTINGS, httpx2.MockTransport(service)).start(BACK, again=True).url
+    asked = parse_qs(urlsplit(url).query)
+    assert (asked["prompt"], asked["max_age"]) == (["login"], ["0"])
+
+
+@pytest.mark.parametrize(
+    ("metadata", "address"),
+    [
+        ({}, ""),
+        ({"end_session_endpoint": f"{ISSUER}/out"}, f"{ISSUER}/out?client_id=jiezhang&post_logout_redirect_uri=x"),
+        ({"end_session_endpoint": f"{ISSUER}/o?a=1"}, f"{ISSUER}/o?a=1&client_id=jiezhang&post_logout_redirect_uri=x"),
+    ],
+)
+def test_where_one_signs_out_of_the_service(metadata: Claims, address: str) -> None:
+    service = Service()
+    service.metadata |= metadata
+    assert Provider(SETTINGS, httpx2.MockTransport(service)).sign_out_address("x") == address
+
+
+def test_a_page_to_sign_out_that_is_not_safe() -> None:
+    service = Service()
+    service.metadata["end_session_endpoint"] = "http://id.example/out"
+    with pytest.raises(Refused, match="单位的统一登录现在连不上，请到它自己的页面上退出"):
+        Provider(SETTINGS, httpx2.MockTransport(service)).sign_out_address("x")
+
+
+def test_a_service_that_hangs_holds_a_few_requests_only() -> None:
+    arrived, leave = Barrier(ASKING_MAX + 1), Event()
+
+    def hanging(request: httpx2.Request) -> httpx2.Response:
+        arrived.wait(timeout=30)
+        leave.wait(timeout=30)
+        return httpx2.Response(503)
+
+    provider = Provider(SETTINGS, httpx2.MockTransport(hanging))
+    said: list[str] = []
+
+    def ask() -> None:
+        with pytest.raises(Refused) as refused:
+            provider.start(BACK)
+        said.append(refused.value.message)
+
+    threads = [Thread(target=ask) for _ in range(ASKING_MAX)]
+    for thread in threads:
+        thread.start()
+    arrived.wait(timeout=30)
+    ask()
+    assert said == ["单位的统一登录正忙，请过一会儿再试，或用密码登录"]
+    leave.set()
+    for thread in threads:
+        thread.join()
+    assert said[1:] == [UNREACHABLE] * ASKING_MAX

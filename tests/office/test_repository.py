@@ -12,8 +12,10 @@ import pytest
 from jiezhang.book.layout import StreetFolder
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import Person
+from jiezhang.office import readiness
 from jiezhang.office.home import OfficeHome, open_home
 from jiezhang.office.repository import GitFailed, Repository, open_repository
+from jiezhang.office.trailers import Citation, Commit, cites, trailer
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 KATE = Person(id="K02", name="代理会计2号", roles=("bookkeeper",))
@@ -129,10 +131,13 @@ def test_what_a_killed_git_left_locked_is_free_again(
     assert (home.locks / "repository").read_bytes() == b""
 
 
-def test_a_lock_that_somebody_elses_git_holds_stays(street: StreetFolder, repository: Repository) -> None:
+def test_a_lock_that_somebody_elses_git_holds_stays(
+    street: StreetFolder, repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
     lock = street.path / ".git/index.lock"
     lock.touch()
     (street.path / "C0007/new.txt").write_text("一", "utf-8")
+    monkeypatch.setattr(readiness, "WAIT_SECONDS", 0.1)
     for _ in range(2):
         with pytest.raises(GitFailed, match=r"index\.lock"):
             repository.commit(["C0007"], KATE, "补录", NOW)
@@ -145,7 +150,7 @@ def test_no_branch_and_a_merge_half_done_are_refused(
     street: StreetFolder, repository: Repository, home: OfficeHome
 ) -> None:
     (street.path / ".git/MERGE_HEAD").write_text(git(street, "rev-parse", "HEAD"), "utf-8")
-    with pytest.raises(Refused, match="没有做完的合并"):
+    with pytest.raises(Refused, match="没有做完的合并、变基或拣选"):
         open_repository(street, NOW, home)
     (street.path / ".git/MERGE_HEAD").unlink()
     git(street, "checkout", "-q", "--detach")
@@ -162,8 +167,12 @@ def test_without_git_it_is_refused(repository: Repository, monkeypatch: pytest.M
 def test_what_the_commits_say_of_the_log(street: StreetFolder, repository: Repository) -> None:
     digest = "ab" * 32
     (street.path / "C0007/new.txt").write_text("一", "utf-8")
-    made = repository.commit(["C0007"], KATE, f"补录：Operation: 3 {digest} done\n\nOperation: 12 {digest} done\n", NOW)
-    assert repository.cited() == [(12, digest)]
+    said = f"补录：Operation: 3 {digest} done\n\n{trailer(12, digest, 'done', '一笔')}\n"
+    made = repository.commit(["C0007"], KATE, said, NOW)
+    first = git(street, "rev-parse", "HEAD^").strip()
+    assert repository.history() == [
+        Commit(made, (first,), (Citation(12, digest, "done", cites("一笔")),)), Commit(first, (), ()),
+    ]  # fmt: skip
     assert repository.commit_of(12, digest) == (made, "done")
     assert repository.commit_of(1, digest) == ("", "")
     assert repository.commit_of(3, digest) == ("", "")

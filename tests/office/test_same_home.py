@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from jiezhang.book.layout import StreetFolder
 from jiezhang.cli.main import main
+from jiezhang.domain.problem import Refused
+from jiezhang.office.home import open_home
 
 
 def test_every_command_finds_the_same_home(street: StreetFolder, tmp_path: Path) -> None:
@@ -29,6 +32,8 @@ def test_every_command_finds_the_same_home(street: StreetFolder, tmp_path: Path)
     assert (
         run("--home", tmp_path / "third", "restore", tmp_path / "b.tar", place)[1].count(str(tmp_path / "third")) == 1
     )
+    with pytest.raises(Refused, match="在另一个地方，请用 --home"):
+        open_home(street, other)
+    for words in (("user", "list"), ("log",), ("log", "verify"), ("serve",), ("backup", tmp_path / "c.tar")):
+        assert run(*words) == (2, ""), words
     assert not other.exists()
-    assert run("user", "list") == (0, "")
-    assert other.is_dir()

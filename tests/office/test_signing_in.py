@@ -205,7 +205,7 @@ def test_the_lock_says_how_long_and_is_the_same_for_nobody(accounts: Accounts) -
     for person in ("K01", "K99"):
         for _ in range(5):
             accounts.check(person, OTHER, "", NOW)
-        assert said(accounts, person, PASSWORD) == "失败次数太多，请 1 分钟后再试"
+        assert said(accounts, person, PASSWORD) == "失败次数太多，请 30 秒后再试"
     assert said(accounts, "F01", PASSWORD, code_at(NOW)) == "ok", "others are not locked"
 
 
@@ -243,10 +243,10 @@ def test_failures_are_forgotten_and_do_not_fill_the_disk(accounts: Accounts) -> 
     for at in range(19):
         accounts.check(f"nobody {at}" + "x" * 500, OTHER, "", NOW, "203.0.113.7")
     with reading(accounts.home) as connection:
-        assert connection.execute("SELECT count(*), max(length(name)) FROM failures").fetchone() == (20, 64)
+        assert connection.execute("SELECT count(*), max(length(person)) FROM failures").fetchone() == (39, 64)
     accounts.check("K99", OTHER, "", later(hours=25), "203.0.113.8")
     with reading(accounts.home) as connection:
-        assert connection.execute("SELECT count(*) FROM failures").fetchone() == (2,)
+        assert connection.execute("SELECT count(*) FROM failures").fetchone() == (3,)
 
 
 Steps = list[tuple[str, int]]
@@ -274,7 +274,7 @@ def test_the_lock_is_what_a_simple_count_says(steps: Steps) -> None:
             else:
                 assert result == "wrong"
                 failures += 1
-                free = at + timedelta(seconds=lockout.lock_seconds("person", failures))
+                free = at + timedelta(seconds=lockout.lock_seconds("here", failures))
 
 
 # Several at once

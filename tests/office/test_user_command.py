@@ -92,6 +92,7 @@ def test_from_opening_to_closing(say: Say, street: StreetFolder) -> None:
         ("link K01", "", "T01", "单位账号和 --remove 写一个，只写一个"),
         ("link K01 17 --remove", "", "T01", "单位账号和 --remove 写一个，只写一个"),
         ("link K01 17", "", "T01", "没有设统一登录：先写好 oidc.toml"),
+        ("add K01 --no-password", PASSWORD, "T01", "--no-password 和 --password-file 只写一个"),
         ("link K01 --remove", "", "T01", "K01 没有登录账号"),
     ],
 )
@@ -142,12 +143,21 @@ def test_codes_of_the_telephone(say: Say, street: StreetFolder, monkeypatch: pyt
 def test_the_account_of_the_offices_own_service(say: Say, street: StreetFolder, home: Path) -> None:
     say("add K01", PASSWORD)
     settings = 'issuer = "https://id.example"\nclient_id = "j"\nclient_secret = "s"\n'
+    (home / "oidc.toml").touch(mode=0o600)
     (home / "oidc.toml").write_text(settings, "utf-8")
     assert say("link K01 17").stdout == "已与单位账号 17 相连：K01 代理会计。\n"
     assert Accounts(open_home(street)).by_subject("https://id.example 17") == "K01"
     assert json.loads(say("list --json").stdout)[0]["subject"] == "https://id.example 17"
     assert say("link K01 --remove").stdout == "已取消与单位账号相连：K01 代理会计。\n"
     assert Accounts(open_home(street)).by_subject("https://id.example 17") is None
+
+
+def test_an_account_without_a_password(say: Say, street: StreetFolder) -> None:
+    opened = say("add K01 --no-password").stdout
+    assert opened == "已给 K01 代理会计开登录账号，没有密码，请再用 user link 与单位账号相连。\n"
+    assert say("list").stdout == "K01 代理会计　在用\n"
+    assert Accounts(open_home(street)).check("K01", "", "", datetime.now(UTC)).result == "wrong"
+    assert say("password K01", PASSWORD).exit_code == 0, "one can be set later"
 
 
 def test_the_list_shows_no_secret(say: Say) -> None:

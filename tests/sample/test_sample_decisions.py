@@ -245,7 +245,7 @@ def test_what_nobody_decided_is_refused_and_stays_in_suspense(street: StreetFold
         complete_street(street, street.path / "completions/refused.csv", MAKER)
     (one,) = refused.value.refusals
     assert (one.line, one.message) == (
-        2, "付款 2,200.00 元没有写明业主的决定（resolution），不能支付（民法典第278条）",
+        2, "付款 2,200.00 元没有写明业主的决定（决议编号），不能支付（民法典第278条）",
     )  # fmt: skip
     complete_street(street, street.path / "completions/2026-10.csv", MAKER)
     left = [

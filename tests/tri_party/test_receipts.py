@@ -210,8 +210,8 @@ def test_a_statement_that_waits_unimported_keeps_the_month_open(street: StreetFo
     _ready(street)
     with pytest.raises(ManyRefused) as caught:
         close_street(street, street.compounds(), SEPTEMBER, "K02", TODAY)
-    said = "C0001：2026-09 不能封月：收件箱里还有没导入的对账单 inbox/补/再下载.csv，先导入、过账，再重新报送；"
-    assert [str(one) for one in caught.value.refusals] == [f"{said}不要的移出收件箱"]
+    said = "C0001：2026-09 不能封月：收件夹里还有没导入的对账单 inbox/补/再下载.csv，先导入、过账，再重新报送；"
+    assert [str(one) for one in caught.value.refusals] == [f"{said}不要的移出收件夹"]
     close_street(street, [street.compound("C0002")], SEPTEMBER, "K02", TODAY)
     shutil.rmtree(street.inbox / "补")
     close_street(street, [street.compound("C0001")], SEPTEMBER, "K02", TODAY)

@@ -90,8 +90,17 @@ def _endpoints(values: dict[str, str]) -> list[dict[str, str]]:
 
 
 def judge(browser: FlaskClient, method: str, address: str) -> Answered:
-    """How the door answers; what comes behind it (a body that is no request of ours) is another matter."""
-    with browser.open(address, method=method, headers=ORIGIN, json={} if method == "POST" else None) as answer:
+    """How the door answers, to JSON or to a form with the session's token, whichever gets in; what comes behind it (a
+    body that is no request of ours) is another matter."""
+    if method != "POST":
+        return _answered(browser, method, address)
+    token = browser.environ_base.get("HTTP_X_JIEZHANG_TOKEN", "")
+    asked = _answered(browser, method, address, json={})
+    return asked if asked != "refused" else _answered(browser, method, address, data={"token": token})
+
+
+def _answered(browser: FlaskClient, method: str, address: str, **body: object) -> Answered:
+    with browser.open(address, method=method, headers=ORIGIN, **body) as answer:  # type: ignore[arg-type]
         if answer.status_code == 401 or (answer.status_code == 303 and "sign-in" in answer.location):
             return "sign in"
         return "refused" if answer.status_code in (403, 405) else "open"

@@ -31,11 +31,12 @@ PEOPLE = (
     Person(id="K02", name="代理会计2号", roles=("bookkeeper",), compounds=("C0002",)),
     Person(id="F01", name="复核员", roles=("reviewer",)),
     Person(id="T01", name="负责人", roles=("street_head",)),
-    Person(id="S01", name="社区甲", roles=("community",), compounds=("C0001",)),
+    Person(id="S01", name="社区甲", roles=("community",), compounds=("C0001",), key="51" * 32),
     Person(id="Y01", name="业委会主任", roles=("committee",), compounds=("C0001",)),
-    Person(id="A01", name="审计", roles=("auditor",)),
-    Person(id="B01", name="工行", roles=("bank",)),
-    Person(id="D01", name="业主代表", roles=("owner_representative",), compounds=("C0001",)),
+    Person(id="A01", name="审计", roles=("auditor",), key="a1" * 32),
+    Person(id="B01", name="工行", roles=("bank",), key="b1" * 32),
+    Person(id="D01", name="业主代表", roles=("owner_representative",), compounds=("C0001",), key="d1" * 32),
+    Person(id="D02", name="业主代表乙", roles=("owner_representative",), compounds=("C0001",)),
 )
 WHO = {person.id: person for person in PEOPLE}
 STREET = Street(
@@ -77,6 +78,7 @@ def step(**fields: Any) -> StepStanding:
 
 def standing(code: str = "C0001", *months: MonthStanding, **fields: Any) -> CompoundStanding:
     given = {"name": f"小区{code[-1]}", "community": "SQ1", "start": AUGUST, "closed": AUGUST,
+             "published": (AUGUST, SEPTEMBER, OCTOBER),
              "balances": (FundBalance(fund="G公共收益", balance_fen=1_000_00),)}  # fmt: skip
     return CompoundStanding(code=code, months=months or (month(),), **{**given, **fields})
 

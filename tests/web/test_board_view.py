@@ -26,7 +26,7 @@ from standings import (
 
 from jiezhang.domain.period import Month
 from jiezhang.street.read_model import Kept
-from jiezhang.street.standing_value import Flow
+from jiezhang.street.standing_value import CompoundStanding, Flow
 from jiezhang.web.desks.board_rows import TROUBLES
 from jiezhang.web.desks.charts import HEIGHT, WIDTH, month_chart, shares
 from jiezhang.web.desks.street_view import StreetView, street_view
@@ -91,6 +91,25 @@ def test_troubles_are_counted_and_found(trouble: str) -> None:
     assert found.total == len(SIX)
 
 
+@pytest.mark.parametrize(
+    ("one", "asked", "owed"),
+    [
+        (standing("C0001", month(), published=(AUGUST,)), "2026-09", 1),
+        (standing("C0001", month(), published=(AUGUST,)), "2026-08", 0),
+        (standing("C0001", month(), published=()), "2026-08", 1),  # sealed, and older than what is looked at
+        (standing("C0001", month(waiting=(pile(1),)), published=()), "2026-09", 0),
+        (standing("C0001", month(), published=()), "2026-10", 0),  # not over
+        (standing("C0004", month(), published=(), steps=(PUBLISH,)), "2026-09", 2),
+    ],
+)
+def test_the_statement_of_the_month_shown_that_does_not_hang(one: CompoundStanding, asked: str, owed: int) -> None:
+    view = view_of(kept(one), month=asked)
+    (row,) = view.rows
+    assert (row.owed, "unpublished" in row.troubles) == (owed, bool(owed))
+    assert row.owed_note.startswith(f"{asked} 公示表还没有登记张贴" if owed else "")
+    assert f"{owed} 项" in rendered("board.html", view) or not owed
+
+
 def test_a_community_has_its_own_board() -> None:
     found = view_of(SIX, community="SQ2")
     assert (codes(found), found.total, found.unposted) == (["C0005", "C0002"], 2, 0)
@@ -102,7 +121,8 @@ def test_a_community_has_its_own_board() -> None:
 def test_a_row() -> None:
     rows = {row.code: row for row in view_of().rows}
     worst = rows["C0003"]
-    assert (worst.unposted, worst.unposted_note, worst.days_late, worst.late_since) == (5, "2026-09 5 笔", 5, "2026-09")
+    late = (worst.unposted, worst.unposted_note, worst.days_late, worst.late_since)
+    assert late == (5, "2026-09：5 笔", 5, "2026-09")
     assert (worst.verdict.text, worst.verdict.note) == ("不符", "缺 1 个账户的对账单")
     assert rows["C0002"].missing == "专业审计、社区"
     assert (rows["C0005"].days_late, rows["C0005"].late_since, rows["C0005"].verdict.text) == (

@@ -40,7 +40,7 @@ steps = [
 """
 TERMS = {
     "kind": "resolution", "code": "R2026-09", "procedure": "publicly", "title": "围墙修补", "matter": "other",
-    "fund": "G", "subjects": "5001", "budget_yuan": "400.00", "scope": "compound", "starts": "2026-09-01",
+    "fund": "G", "subjects": "5001", "budget_yuan": "400.00", "scope": "全小区", "starts": "2026-09-01",
     "ends": "2199-12-31", "papers": ["invoice"],
 }  # fmt: skip
 

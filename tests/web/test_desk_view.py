@@ -95,6 +95,7 @@ def test_books_with_faults_are_mended_first() -> None:
         ((), "K01", {}),
         (("B01", "A01", "S01"), "K01", {"close": [("C0001", 1, PARTIES)]}),
         (("B01", "A01", "S01"), "D01", {"sign": [("C0001", 1, PARTIES)]}),
+        ((), "D02", {"key": [("C0001", 1, PARTIES)]}),
     ],
 )
 def test_a_presented_month(signed: tuple[str, ...], person: str, expected: dict[str, object]) -> None:
@@ -112,6 +113,12 @@ def test_a_bank_is_waited_for_its_own_accounts(
     clerk = WHO["B01"].model_copy(update={"banks": banks})
     view = desk_view(kept(standing("C0001", month(state="presented", parties=words))), clerk, TODAY)
     assert [group.key for group in view.groups] == ["sign"] * expected
+
+
+def test_nobody_is_late_without_a_key() -> None:
+    one = standing("C0001", month(state="presented", parties=parties()))
+    late = {who: desk_view(kept(one), WHO[who], TODAY).late for who in ("D01", "D02")}
+    assert late == {"D01": 1, "D02": 0}
 
 
 def test_a_refusal_goes_back_to_the_office() -> None:
@@ -148,13 +155,28 @@ def test_statements_that_are_not_there() -> None:
     view = desk_view(kept(known, silent), WHO["K01"], TODAY)
     (group,) = (group for group in view.groups if group.key == "statements")
     assert [(one.code, one.what, one.due) for one in group.items] == [
-        ("C0001", "2026-09 公共收益 工行3021", date(2026, 10, 15)),
+        ("C0001", "2026-09：公共收益 工行3021", date(2026, 10, 15)),
         ("C0002", "2026-09 还没有导入对账单", date(2026, 10, 15)),
     ]
     later = desk_view(kept(silent), WHO["K01"], date(2026, 11, 1))
     assert [one.what for group in later.groups if group.key == "statements" for one in group.items] == [
         "2026-09 至 2026-10 还没有导入对账单"
     ]
+
+
+def test_a_card_its_heading_and_its_lines_count_the_same() -> None:
+    """Statements, not compounds: two accounts of C0001 for September, one of C0002 for two months."""
+    accounts = tuple(f"Assets:C0001小区:G公共收益:1002银行存款-工行{number}" for number in (3021, 3022))
+    known = standing("C0001", month(unstated=accounts), month(OCTOBER))
+    silent = standing("C0002", month(AUGUST), closed=None)
+    view = desk_view(kept(known, silent), WHO["K01"], date(2026, 11, 1))
+    (group,) = (group for group in view.groups if group.key == "statements")
+    assert [(one.code, one.count) for one in group.items] == [("C0001", 2), ("C0002", 2)]
+    page = rendered("desk.html", view)
+    assert '<b>4 <small>份</small></b>缺对账单' in page
+    assert "缺对账单 <small>4 份</small>" in page
+    known = standing("C0001", month(waiting=(pile(9),)))
+    assert ">2026-09：9 笔流水<" in rendered("desk.html", desk_view(kept(known), WHO["K01"], TODAY))
 
 
 def test_the_oldest_come_first_and_late_is_counted() -> None:
@@ -182,6 +204,25 @@ def test_what_is_not_ready_is_said() -> None:
     assert desk_view(known, WHO["B01"], TODAY).wrong == ()
     page = rendered("desk.html", view)
     assert "2 个小区更新中" in page and "主文件读不出来" in page and page.count(">更新中<") == 1
+
+
+@pytest.mark.parametrize(
+    ("person", "fields", "today", "expected"),
+    [
+        ("S01", {}, TODAY, [("C0001", "2026-09 收支公示表", date(2026, 10, 10), 10)]),
+        ("Y01", {}, TODAY, [("C0001", "2026-09 收支公示表", date(2026, 10, 10), 10)]),
+        ("K01", {}, TODAY, []),
+        ("S01", {}, date(2026, 9, 30), []),
+        ("S01", {"waiting": (pile(1),)}, TODAY, []),
+        ("S01", {"posted": 0}, TODAY, []),
+    ],
+)
+def test_a_statement_that_nobody_says_hangs_on_the_board(
+    person: str, fields: dict[str, object], today: date, expected: list[object]
+) -> None:
+    view = desk_view(kept(standing("C0001", month(**fields), published=(AUGUST,))), WHO[person], today)
+    groups = {group.key: group.items for group in view.groups}
+    assert [(one.code, one.what, one.due, one.days_late) for one in groups.get("publish", ())] == expected
 
 
 def test_an_empty_desk_says_so() -> None:

@@ -75,6 +75,10 @@ def lose_repository(street: StreetFolder, home: OfficeHome) -> None:
     shutil.rmtree(street.path / ".git")
 
 
+def leave_branch(street: StreetFolder, home: OfficeHome) -> None:
+    (street.path / ".git/HEAD").write_text("0" * 40, "utf-8")
+
+
 def lose_home(street: StreetFolder, home: OfficeHome) -> None:
     shutil.rmtree(home.path)
 
@@ -86,6 +90,7 @@ def lose_home(street: StreetFolder, home: OfficeHome) -> None:
         (lose_database, "登录数据库没有回答\n"),
         (break_database, "登录数据库没有回答\n"),
         (lose_repository, "街道的版本库不在了\n"),
+        (leave_branch, "街道的版本库不在任何分支上，请先切回分支\n"),
         (lose_home, "登录数据库没有回答\n有一件事办了五分钟还没有办完，后面的都在等\n"),
     ],
 )

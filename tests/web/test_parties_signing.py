@@ -23,6 +23,7 @@ from sealed_street import (
 from signing_hand import press, press_and_sign, rows_of
 
 from jiezhang.book.layout import StreetFolder
+from jiezhang.book.registers import read_street, toml_bytes
 from jiezhang.book.seal_files import read_months
 from jiezhang.close.attesting import Word
 from jiezhang.domain.history.receipt import SignedReceipt
@@ -36,6 +37,11 @@ MONTH = {"month": str(NEXT)}
 @pytest.fixture
 def office(sealed: StreetFolder) -> Flask:
     return open_app(sealed)
+
+
+def shown_to(office: Flask, person: str) -> str:
+    """The page of 2026-08 as `person` sees it."""
+    return client_as(office, person).get(f"/jiezhang/c0001/parties/?month={NEXT}").text
 
 
 def presented_in(street: StreetFolder) -> Presented:
@@ -96,10 +102,32 @@ def test_the_auditor_draws_before_it_signs(office: Flask, sealed: StreetFolder) 
     assert (answer.status_code, kinds) == (200, ["vrf"])
     assert "2026-08 抽中凭证" in answer.json["message"]
     assert "记-" in answer.json["message"]
+    drawn = answer.json["message"].partition("抽中凭证 ")[2]
+    assert drawn in shown_to(office, AUDITOR), "found again when the page is read anew"
+    assert 'class="jz-do-draw"' not in shown_to(office, AUDITOR)
+    assert "抽中凭证" not in shown_to(office, BANK), "what the auditor will look at is told to nobody else"
     assert not [one for one in presented_in(sealed).signed if one.attestation.party == "auditor"]
     bank, _ = press_and_sign(client, PARTIES, "draw", BANK, private_key(SEED, BANK), **MONTH)
     assert bank.json is not None
     assert bank.json["message"] == "B01 银行对账员不是专业审计，不用抽取样本"
+    draws = office_of(office).serving.home.path / "draws"
+    for path in draws.iterdir():
+        path.unlink()
+    assert "抽中凭证" not in shown_to(office, AUDITOR)
+    sign(sealed, AUDITOR, "auditor")
+    assert drawn in shown_to(office, AUDITOR), "what they signed draws the same"
+
+
+def test_a_draw_of_other_figures_is_not_shown(office: Flask, sealed: StreetFolder) -> None:
+    present(sealed, "C0001")
+    sign(sealed, BANK, "bank")
+    press_and_sign(office.test_client(), PARTIES, "draw", AUDITOR, private_key(SEED, AUDITOR), **MONTH)
+    assert "抽中凭证" in shown_to(office, AUDITOR)
+    register = sealed.compound("C0001").path / "register" / "contracts.csv"
+    register.write_bytes(register.read_bytes().replace(b"\n", b" \n", 1))
+    present(sealed, "C0001")
+    sign(sealed, BANK, "bank")
+    assert "抽中凭证" not in shown_to(office, AUDITOR)
 
 
 def test_a_party_refuses_and_a_party_remarks(office: Flask, sealed: StreetFolder) -> None:
@@ -170,8 +198,39 @@ def test_only_who_may_has_a_button_and_only_when_it_is_their_turn(office: Flask,
     }  # fmt: skip
     sign_all(sealed)
     assert (buttons(POSTER), buttons("F01")) == ({"close"}, set())
+    for person, who in ((BANK, "B01 银行对账员"), (AUDITOR, "A01 专业审计员"), (COMMUNITY, "S01 ")):
+        page = shown_to(office, person)
+        assert f"{who}" in page.partition('class="jz-next"')[2].partition("</section>")[0], "who signed, and when"
+        assert "2026-09-05 09:30:00 确认。" in page
+        assert page.index("<details><summary>要改签的") < page.index('class="jz-do-sign"'), "only who opens it"
+        assert "在页末签署" not in page
     close(sealed)
     assert [buttons(person) for person in (POSTER, BANK)] == [set(), set()]
+
+
+def test_nothing_is_offered_without_a_key(office: Flask, sealed: StreetFolder) -> None:
+    present(sealed, "C0001")
+    about = read_street(sealed)
+    people = [one.model_copy(update={"key": None if one.id in (COMMUNITY, BANK) else one.key}) for one in about.people]
+    sealed.toml.write_bytes(toml_bytes(about.model_copy(update={"people": tuple(people)})))
+    page = shown_to(office, COMMUNITY)
+    assert "您还没有登记公钥，现在签署不了，也不算您迟签。请找 T01 街道负责人：" in page
+    assert 'id="jz-sign"' not in page
+    assert "在页末签署" not in page
+    assert "等 B01 银行对账员（还没有登记公钥） 签署" in page
+    assert office_of(office).model.refresh(60) == 0
+    desk = client_as(office, COMMUNITY).get("/jiezhang/desk").text
+    assert "等登记公钥" in desk
+    assert "逾期" not in desk.partition('id="key"')[2].partition("</section>")[0]
+
+
+def test_after_a_refusal_one_may_sign(office: Flask, sealed: StreetFolder) -> None:
+    present(sealed, "C0001")
+    sign(sealed, COMMUNITY, "community", Word(refusal="公示照片没有看到"))
+    page = shown_to(office, COMMUNITY)
+    assert "2026-09-05 09:30:00 拒绝签署，理由：公示照片没有看到。问题解决以后，可以在这里改签。" in page
+    assert 'class="jz-do-sign"' in page
+    assert "要改签的" not in page
 
 
 def test_only_own_differences_are_closed(office: Flask, sealed: StreetFolder) -> None:

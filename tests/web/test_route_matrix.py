@@ -49,6 +49,7 @@ def test_nobody_gets_in_without_a_session(office: Flask) -> None:
         opened = {address for method, address in routes(office) if judge(browser, method, address) == "open"}
         assert opened == {
             "/jiezhang/sign-in", "/jiezhang/password", "/jiezhang/style.css", "/static/app.css", "/favicon.ico",
+            *(f"/jiezhang/oidc/{name}" for name in ("start", "back", "code", "out")),
             "/jiezhang/health", "/jiezhang/metrics",  # asked from this machine, see test_health
             *(f"/jiezhang/{name}.js" for name in SCRIPTS),
         }  # fmt: skip

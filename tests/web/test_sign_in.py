@@ -104,6 +104,28 @@ def test_wrong_passwords_lock_for_a_while(app: Flask, clock: Clock) -> None:
     assert [row for row in told(app) if row[1:] == ("sign_in", "refused")] == [("", "sign_in", "refused")] * 7
 
 
+@pytest.mark.parametrize("typed", ["k01", "Ｋ０１", " K01 "])
+def test_however_the_number_is_typed(typed: str, app: Flask) -> None:
+    assert enter(app.test_client(), typed) == 303
+    assert told(app)[-1] == (MAKER, "sign_in", "done")
+    given = {"person": typed, "password": PASSWORD, "new": BETTER, "again": BETTER}
+    assert app.test_client().post(CHANGE, data=given, headers=ORIGIN).status_code == 303
+    assert enter(app.test_client(), typed, BETTER) == 303
+
+
+def test_however_it_is_typed_the_guesses_are_of_one_person(app: Flask) -> None:
+    typed = ("k01", "K01", "Ｋ01", "K０1", " k01")
+    assert [enter(app.test_client(), one, "错" * 12) for one in typed] == [401] * 5
+    assert enter(app.test_client()) == 429
+
+
+def test_an_outsider_locks_nobody_at_the_office(app: Flask) -> None:
+    outsider = app.test_client()
+    outsider.environ_base["REMOTE_ADDR"] = "198.51.100.1"
+    assert [enter(outsider, password="错" * 12) for _ in range(6)] == [401] * 5 + [429]
+    assert enter(app.test_client()) == 303
+
+
 def test_unknown_and_known_read_alike(app: Flask) -> None:
     pages = []
     for person in (MAKER, "X99", "<b>"):

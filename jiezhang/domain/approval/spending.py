@@ -177,7 +177,7 @@ def payable_fault(path: Path, day: date) -> str:
 def citing_fault(payment: Payment, paths: Mapping[str, Path]) -> str:
     """Why `payment` may not be made: no decision, not this fund or subject, another payee, papers or seals missing."""
     if not payment.resolution:
-        return f"付款 {yuan(payment.total_fen)} 元没有写明业主的决定（resolution），不能支付（民法典第278条）"
+        return f"付款 {yuan(payment.total_fen)} 元没有写明业主的决定（决议编号），不能支付（民法典第278条）"
     path = paths.get(payment.resolution)
     if path is None:
         return f"决议 {payment.resolution} 没有登记，不能支付（民法典第278条）"

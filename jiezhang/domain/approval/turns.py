@@ -154,7 +154,7 @@ def _terms(view: OfficeView, mine: list[Procedure], person: Person, day: date) -
     yield Asked("fund", "资金", "choice", True, (*((code, FUND_NAMES[code]) for code in ("G", "W")), *levies))
     yield Asked("subjects", "科目，多个用空格隔开", required=True)
     yield Asked("budget_yuan", "预算（元）")
-    yield Asked("scope", "范围", required=True, value="compound")
+    yield Asked("scope", "范围（全小区、幢:01、单元:01/2，或 户:01-1-101,01-1-102）", required=True, value="全小区")
     yield Asked("supplier", "只能付给谁（由比选决定的不填）")
     yield Asked("project", "维修项目编号")
     yield Asked("starts", "从哪天起可以支付", "day", required=True)

@@ -14,8 +14,8 @@ from typing import Literal
 
 Action = Literal[
     "street_board", "desk", "books", "vouchers", "decisions", "parties", "query", "download", "inbox", "import",
-    "complete", "attach", "correct", "review", "post", "present", "explain", "sign", "close", "disclose", "decide",
-    "seal", "alert", "answer", "log", "people",
+    "complete", "attach", "correct", "review", "post", "present", "explain", "sign", "close", "disclose", "publish",
+    "decide", "seal", "alert", "answer", "log", "people",
 ]  # fmt: skip
 """Names of what a person does; `RULES` says what each is."""
 
@@ -63,6 +63,7 @@ RULES: Mapping[Action, ActionRule] = {
     ),
     "close": ActionRule("封月", ("bookkeeper", "street_head"), steps_up=True, changes=True),
     "disclose": ActionRule("编制公示表", ("bookkeeper", "reviewer", "street_head", *_COMMUNITY, "committee")),
+    "publish": ActionRule("登记公示张贴", (*_COMMUNITY, "committee"), changes=True),
     "decide": ActionRule("办理决议的步骤", _DECIDERS, changes=True),
     "seal": ActionRule("用印", ("community", "committee"), steps_up=True, changes=True),
     "alert": ActionRule("提出疑问、上报", ("owner_representative", "committee", *_COMMUNITY), changes=True),

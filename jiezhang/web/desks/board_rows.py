@@ -46,7 +46,8 @@ class Word:
 @dataclass(frozen=True, slots=True)
 class BoardRow:
     """One compound; `address` is empty where the viewer may not look. Counts are of all months; `state`, `verdict` and
-    `unstated` of the month shown. `owed`: publications to be made; `late_since`: the oldest month that is overdue."""
+    `unstated` of the month shown. `owed`: publications to be made, of decisions and of the month shown; `late_since`:
+    the oldest month that is overdue."""
 
     code: str
     name: str
@@ -86,6 +87,7 @@ def board_row(
     state = standing.state_of(month)
     found = standing.month(month)
     owed = [one for one in standing.steps if one.kind == "publication" and one.is_ready(today)]
+    hanging = [f"{month} 公示表还没有登记张贴"] if standing.is_unpublished(month, today) else []
     balances = _balances(standing)
     return BoardRow(
         code=code,
@@ -98,18 +100,18 @@ def board_row(
         days_late=standing.days_late(today),
         late_since=str(standing.first_open) if standing.days_late(today) else "",
         unposted=standing.unposted,
-        unposted_note="，".join(f"{one.month} {one.unposted} 笔" for one in standing.months if one.unposted),
+        unposted_note="，".join(f"{one.month}：{one.unposted} 笔" for one in standing.months if one.unposted),
         verdict=_verdict(standing, month),
         unstated=len(found.unstated) if found is not None else 0,
         faults=standing.faults,
         fault=standing.fault,
-        owed=len(owed),
-        owed_note="；".join(_owed(one, today) for one in owed),
+        owed=len(owed) + len(hanging),
+        owed_note="；".join((*hanging, *(_owed(one, today) for one in owed))),
         balances=balances,
         shown={fund: yuan(fen) for fund, fen in balances.items()},
         is_stale=kept.is_stale,
         wrong=kept.wrong,
-        troubles=tuple(_troubles(standing, month, today, len(owed), kept.wrong)),
+        troubles=tuple(_troubles(standing, month, today, len(owed) + len(hanging), kept.wrong)),
     )
 
 

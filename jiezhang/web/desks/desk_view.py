@@ -12,20 +12,20 @@ from jiezhang.domain.people import has_role
 from jiezhang.domain.period import Month
 from jiezhang.domain.questions import about_words
 from jiezhang.domain.register import Person
-from jiezhang.domain.tri_party.attestation import ROLES
 from jiezhang.domain.tri_party.differences import PARTY_NAMES
 from jiezhang.street.asking import HEAD
 from jiezhang.street.read_model import Kept
+from jiezhang.street.standing_parties import awaits
 from jiezhang.street.standing_value import (
     CompoundStanding,
     MonthStanding,
-    PartyWord,
     Pile,
     QuestionStanding,
     StepStanding,
     count,
     due_day,
     oldest,
+    posting_due,
 )
 
 from . import addresses
@@ -34,12 +34,14 @@ from .wording import accounts_named, step_words
 SHOWN = 15
 """How many items of a group stand open; the others a click away."""
 
-GROUPS: Mapping[str, str] = {
-    "faults": "违反规则，须改正", "statements": "缺对账单", "complete": "待查明，须补录", "review": "待复核",
-    "post": "待过账", "present": "可以报送", "refused": "被拒绝签署", "close": "可以封月", "sign": "待签署",
-    "seal": "待用印", "decide": "决议待办", "answer": "疑问待答复", "confirm": "答复待我确认",
+GROUPS: Mapping[str, tuple[str, str]] = {
+    "faults": ("违反规则，须改正", "处"), "statements": ("缺对账单", "份"), "complete": ("待查明，须补录", "笔"),
+    "review": ("待复核", "张"), "post": ("待过账", "张"), "present": ("可以报送", "个月"),
+    "refused": ("被拒绝签署", "个月"), "close": ("可以封月", "个月"), "sign": ("待签署", "份"),
+    "key": ("等登记公钥", "份"), "publish": ("公示表待张贴", "份"), "seal": ("待用印", "项"),
+    "decide": ("决议待办", "项"), "answer": ("疑问待答复", "个"), "confirm": ("答复待我确认", "个"),
 }  # fmt: skip
-"""In the order of the work."""
+"""In the order of the work: title, and what is counted everywhere on the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,18 @@ class Group:
 
     key: str
     title: str
+    unit: str
     items: tuple[Item, ...]
 
     @property
     def total(self) -> int:
-        """Rows, vouchers or steps, not compounds."""
+        """Rows, vouchers or steps in `unit`, not compounds."""
         return sum(item.count for item in self.items)
+
+    @property
+    def rest_total(self) -> int:
+        """Those that do not stand open, in the same unit."""
+        return sum(item.count for item in self.rest)
 
     @property
     def first(self) -> tuple[Item, ...]:
@@ -99,7 +107,7 @@ def desk_view(kept: Mapping[str, Kept], person: Person, today: date) -> DeskView
         if one.standing is not None:
             for key, item in _Desk(person, one.standing, one.is_stale, today).items():
                 found[key].append(item)
-    groups = [Group(key, GROUPS[key], tuple(sorted(items, key=_age))) for key, items in found.items() if items]
+    groups = [Group(key, *GROUPS[key], tuple(sorted(items, key=_age))) for key, items in found.items() if items]
     return DeskView(
         groups=tuple(groups),
         compounds=len(own),
@@ -132,6 +140,10 @@ class _Desk:
             yield from self._vouchers(month)
             if month.state == "presented":
                 yield from self._presented(month)
+            if self.standing.is_unpublished(month.month, self.today) and self._may("publish"):
+                place = addresses.parties_page(self.person, self.standing.code, month.month, self.today)
+                due = posting_due(month.month)
+                yield "publish", self._item(f"{month.month} 收支公示表", f"{place}#jz-posted", due=due)
         for step in self.standing.steps:
             if step.is_ready(self.today):
                 yield from self._step(step)
@@ -172,25 +184,28 @@ class _Desk:
         after = max(month.month for month in one.months).next if one.months else one.first_open
         if after <= newest:
             months = str(after) if after == newest else f"{after} 至 {newest}"
-            yield "statements", self._statement(after, f"{months} 还没有导入对账单", 1, is_whole=True)
+            accounts = one.months[0].accounts if one.months else 0  # of the newest month known
+            number = max(accounts, 1) * (newest.year * 12 + newest.number - after.year * 12 - after.number + 1)
+            yield "statements", self._statement(after, f"{months} 还没有导入对账单", number, is_whole=True)
 
     def _statement(self, month: Month, said: str, count: int, *, is_whole: bool = False) -> Item:
-        what = said if is_whole else f"{month} {said}"
+        what = said if is_whole else f"{month}：{said}"
         return self._item(what, addresses.month_page(self.standing.code, month), count, month.next.first_day,
                           due_day(month))  # fmt: skip
 
     def _vouchers(self, month: MonthStanding) -> Iterator[tuple[str, Item]]:
         code = self.standing.code
         vouchers = addresses.vouchers_page(code, month.month)
-        tasks: tuple[tuple[Action, tuple[Pile, ...], str], ...] = (
-            ("complete", month.waiting, addresses.month_page(code, month.month)),
-            ("review", month.entered, vouchers),
-            ("post", month.reviewed, vouchers),
+        tasks: tuple[tuple[Action, tuple[Pile, ...], str, str], ...] = (
+            ("complete", month.waiting, "笔流水", addresses.month_page(code, month.month)),
+            ("review", month.entered, "张凭证", vouchers),
+            ("post", month.reviewed, "张凭证", vouchers),
         )
-        for action, piles, address in tasks:
+        for action, piles, unit, address in tasks:
             number = count(piles, self.person.id)
             if number and self._may(action):
-                yield action, self._item(f"{month.month} {number} 笔", address, number, oldest(piles, self.person.id))
+                what = f"{month.month}：{number} {unit}"
+                yield action, self._item(what, address, number, oldest(piles, self.person.id))
 
     def _presented(self, month: MonthStanding) -> Iterator[tuple[str, Item]]:
         code, due = self.standing.code, due_day(month.month)
@@ -202,15 +217,12 @@ class _Desk:
             yield "close", self._item(f"{month.month} 各方已签署", address, due=due)
         if self._may("sign"):
             for one in month.parties:
-                if self._is_awaited(one):
-                    yield "sign", self._item(f"{month.month} 三方对账单（{PARTY_NAMES[one.party]}）", address, due=due)
-
-    def _is_awaited(self, word: PartyWord) -> bool:
-        """Whether the person is one of the party, and has something to say that nobody has said."""
-        is_theirs = has_role(self.person, ROLES[word.party], self.standing.code, self.today)
-        if word.party == "bank" and self.person.banks:
-            is_theirs = is_theirs and bool(set(self.person.banks) & set(word.banks))
-        return is_theirs and not word.is_in and self.person.id not in word.persons
+                if awaits(one, self.person, code, self.today):
+                    what = f"{month.month} 三方对账单（{PARTY_NAMES[one.party]}）"
+                    if self.person.key:
+                        yield "sign", self._item(what, address, due=due)
+                    else:  # nothing that they are late with
+                        yield "key", self._item(f"{what}：登记以后才能签署", address)
 
     def _step(self, step: StepStanding) -> Iterator[tuple[str, Item]]:
         key: Action = "seal" if step.seals else "decide"
