@@ -103,7 +103,7 @@ def _answered(browser: FlaskClient, method: str, address: str, **body: object) -
     with browser.open(address, method=method, headers=ORIGIN, **body) as answer:  # type: ignore[arg-type]
         if answer.status_code == 401 or (answer.status_code == 303 and "sign-in" in answer.location):
             return "sign in"
-        return "refused" if answer.status_code in (403, 405) else "open"
+        return "refused" if answer.status_code in (403, 405, 415) else "open"
 
 
 def cells(app: Flask) -> dict[tuple[str, str, str], tuple[Answered, Answered]]:
