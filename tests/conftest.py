@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
@@ -111,12 +112,19 @@ def new_compound(code: str = "C0007", name: str = "长吴公寓") -> NewCompound
     )
 
 
-@pytest.fixture
-def street(tmp_path: Path) -> StreetFolder:
-    """A street with the one compound C0007, books opened on 2026-09-01."""
-    folder = create_street(tmp_path / "street", Street(name="长吴街道", city="hangzhou", people=PEOPLE))
+@pytest.fixture(scope="session")
+def street_once(tmp_path_factory: pytest.TempPathFactory) -> StreetFolder:
+    """What `street` is a copy of; nobody changes it."""
+    path = tmp_path_factory.mktemp("once") / "street"
+    folder = create_street(path, Street(name="长吴街道", city="hangzhou", people=PEOPLE))
     allow_small_payments(create_compound(folder, new_compound()))
     return folder
+
+
+@pytest.fixture
+def street(street_once: StreetFolder, tmp_path: Path) -> StreetFolder:
+    """A street with the one compound C0007, books opened on 2026-09-01."""
+    return StreetFolder(Path(shutil.copytree(street_once.path, tmp_path / "street")))
 
 
 @pytest.fixture

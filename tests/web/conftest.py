@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,24 @@ from little_street import MAKER, MONTH_FILE, make_street
 from sealed_street import copy_of, make_sealed
 
 from jiezhang.book.layout import StreetFolder
+from jiezhang.office.home import CLAIM, open_home
+from jiezhang.office.repository import open_repository
 from tests.signed_in import client_as, open_app
 
 
+@pytest.fixture(scope="session")
+def street_once(tmp_path_factory: pytest.TempPathFactory) -> StreetFolder:
+    """What `street` is a copy of, already a repository, of no office; nobody changes it."""
+    place = tmp_path_factory.mktemp("once")
+    made = make_street(place / "street", "C0001", "C0002")
+    open_repository(made, datetime(2026, 9, 1, tzinfo=UTC), open_home(made, place / "home"))
+    (made.path / ".git" / CLAIM).unlink()
+    return made
+
+
 @pytest.fixture
-def street(tmp_path: Path) -> StreetFolder:
-    return make_street(tmp_path / "street", "C0001", "C0002")
+def street(street_once: StreetFolder, tmp_path: Path) -> StreetFolder:
+    return copy_of(street_once, tmp_path / "street")
 
 
 @pytest.fixture
