@@ -41,6 +41,7 @@ def command(context: click.Context, file: Path, folder: Path) -> None:
 
 def _faults(street: StreetFolder, acts: Acts) -> list[str]:
     """What is wrong with a street that was put in place, by everything that can tell."""
+    from jiezhang.office.git_run import GitFailed
     from jiezhang.office.log_verify import LogFault
     from jiezhang.street.checking import check_street
     from jiezhang.street.verifying import trust_from, verify_street
@@ -50,6 +51,10 @@ def _faults(street: StreetFolder, acts: Acts) -> list[str]:
     verified = verify_street(street, folders, trust_from(street, ()), (), (), progress)
     found += [f"{fault.place}：{fault.message}" for one in verified for fault in one.faults]
     found += [fault.message for fault in acts.verify()]
-    if acts.repository.changed(["."]):
+    try:
+        differs = acts.repository.changed(["."])
+    except GitFailed:  # of which `verify` has told
+        differs = True
+    if differs:
         found.append(LogFault(0, "街道文件夹与版本库最后一次存入的不同").message)
     return found

@@ -79,7 +79,7 @@ def with_fund_legs(entry: data.Transaction, completion: Completion, desk: FundDe
         legs, meta = _one(entry, completion, desk, by_building=True)
     if code == "4001":
         if not completion.deposit:
-            raise Refused("交存须写明是首期（first）还是续交（top-up）")
+            raise Refused("交存须写明是首期还是续交")
         meta["deposit"] = completion.deposit
     kept = {key: value for key, value in entry.meta.items() if key not in _KEYS}
     postings = [
@@ -96,7 +96,7 @@ def _refuse_needless(completion: Completion, code: str) -> None:
         if getattr(completion, name) and name not in _ASKED.get(code, ("household",)):
             raise Refused(f"科目 {code} 的流水不填 {name}")
     if completion.household and completion.batch:
-        raise Refused("户号（household）和批量明细（batch）只填一种")
+        raise Refused("户号和批量明细只填一种")
 
 
 def try_voucher(made: data.Transaction, desk: FundDesk) -> None:
@@ -124,7 +124,7 @@ def _building(desk: FundDesk, code: str, entry: data.Transaction) -> str:
 
 def _one(entry: data.Transaction, completion: Completion, desk: FundDesk, *, by_building: bool) -> _Legs:
     if not completion.household:
-        raise Refused("维修资金的流水须写明是哪一户（household），许多户的用批量明细（batch）")
+        raise Refused("维修资金的流水须写明是哪一户，许多户的用批量明细")
     building = _building(desk, completion.household, entry)
     account = plain_account(completion.other_account) + (f":{building}" if by_building else "")
     return [(account, bank_fen(entry))], {"household": completion.household}
@@ -205,7 +205,7 @@ def _project(desk: FundDesk, code: str) -> Project:
     assert desk.files is not None
     known = {project.code: project for _, project in desk.files.register.projects}
     if not code:
-        raise Refused("维修支出须写明维修项目（project）")
+        raise Refused("维修支出须写明维修项目的编号")
     if code not in known:
         raise Refused(f"维修项目 {code} 没有登记在 projects.csv")
     return known[code]

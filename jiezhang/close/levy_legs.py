@@ -90,7 +90,7 @@ def _named(
     entry: data.Transaction, completion: Completion, handed_in: Mapping[str, bytes]
 ) -> tuple[dict[str, Any], list[str]]:
     if bool(completion.household) == bool(completion.batch):
-        raise Refused("集资的收款和退款须写明是哪一户（household），许多户的用批量明细（batch），只填一种")
+        raise Refused("集资的收款和退款须写明是哪一户，许多户的用批量明细，只填一种")
     if completion.household:
         return {HOUSEHOLD_KEY: completion.household}, [completion.household]
     content = handed_in.get(completion.batch)

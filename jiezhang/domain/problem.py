@@ -51,6 +51,10 @@ class NotOnRegister(Refused):
     """A dwelling or building is named that the register does not have."""
 
 
+class DoneNotKept(Refused):
+    """What was asked is done, and could not be stored as it should: nothing is to be said of nothing having changed."""
+
+
 class ManyRefused(Exception):
     """Several things at once can't be used, so nothing was done; `refusals` has one sentence for each."""
 

@@ -16,17 +16,19 @@ from typing import TypeVar
 from jiezhang.book.layout import StreetFolder
 from jiezhang.book.registers import read_street
 from jiezhang.domain.people import by_id
-from jiezhang.domain.problem import ManyRefused, Refused
+from jiezhang.domain.problem import DoneNotKept, ManyRefused, Refused
 from jiezhang.domain.register import Person
 from jiezhang.domain.text import one_line
 
 from .flocks import flock
+from .git_run import GitFailed
 from .home import OfficeHome, refuse_strange
 from .log_verify import KeptDigest, LogFault, find_faults
-from .operation_log import NOBODY, RESUMED, Clock, Operation, OperationLog, Phase, Who, phase_named
+from .operation_log import HISTORY, NOBODY, RESUMED, Clock, Operation, OperationLog, Phase, Who, phase_named
 from .readiness import refuse_no_branch
-from .repository import GitFailed, Repository
-from .trailers import trailer
+from .repository import Repository, Staged
+from .trailers import Commit, trailer
+from .unstored import shown, unstored
 
 Result = TypeVar("Result")
 
@@ -34,6 +36,7 @@ _LOGGER = logging.getLogger("jiezhang.errors")
 _OUTSIDE = "不经本系统所做的改动（命令行或手工），存入版本库"
 _WHOLE: tuple[str, ...] = ()
 """The street as a whole, instead of some compounds."""
+_DAMAGE_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Acts:
 
         `content` says in Chinese what was asked, `told` what came of it. When this returns, it is accepted. A refusal
         is logged as one and raised again, any other failure likewise; what a failure changed is committed all the same.
-        Where no commit could be made, it is refused before anything is done.
+        Where no commit could be made, it is refused before anything is done; `DoneNotKept` when that came out after it.
         """
         codes = _codes(compound)
         with self._alone(codes, now_of):
@@ -68,10 +71,12 @@ class Acts:
                 self._end(begun, actor, "failed", f"程序出错：{type(failed).__name__}", now_of)
                 raise
             try:
-                self._end(begun, actor, "done", told(result) if told is not None else "", now_of)
+                left_out = self._end(begun, actor, "done", told(result) if told is not None else "", now_of)
             except (GitFailed, Refused) as failed:
                 _LOGGER.error(str(failed))
-                raise Refused("已经办了，只是没有存入版本库：不要再办一次，请管理电脑的人查看") from failed
+                left_out = True
+            if left_out:
+                raise DoneNotKept("已经办了，只是没有存入版本库：不要再办一次，请管理电脑的人查看")
             return result
 
     def settle(self, now_of: Clock) -> int:
@@ -88,19 +93,41 @@ class Acts:
     def verify(self, kept: Iterable[KeptDigest] = ()) -> list[LogFault]:
         """Where the log is not as it was written, or log and repository differ; nothing is settled for the asking."""
         refuse_strange(self.street, self.home)
+        found = list(self._damage())
         with self._locked(_WHOLE):
             newest = self.log.newest()
             unended = {one.number for one in self.log.unended()}
-            commits = self.repository.history()
+            commits = self._history(found)
         rows = self.log.rows(newest.number if newest else 0)
-        return [*self._off_branch(), *find_faults(rows, commits, kept, unended)]
+        return [*found, *find_faults(rows, commits, kept, unended)]
 
-    def _off_branch(self) -> Iterator[LogFault]:
-        if self.repository.git.exists():
-            try:
-                refuse_no_branch(self.repository.git)
-            except Refused as refused:
-                yield LogFault(0, refused.message)
+    def _damage(self) -> Iterator[LogFault]:
+        """What git finds wrong with what it keeps, and what it could not keep."""
+        said = self.repository.damage() if self.repository.git.is_dir() else []
+        for one in said[:_DAMAGE_SHOWN]:
+            yield LogFault(0, f"版本库有损坏或被改动，git 说：{one}")
+        if len(said) > _DAMAGE_SHOWN:
+            yield LogFault(0, f"版本库另有 {len(said) - _DAMAGE_SHOWN} 处损坏，用 git fsck --full 全部列出")
+        for name in unstored(self.home):
+            yield LogFault(0, f"文件“{shown([name])}”存不进版本库")
+
+    def _history(self, found: list[LogFault]) -> list[Commit] | None:
+        """The branch's commits; none where the log never knew of any, `None`, with a fault more, when git cannot
+        tell."""
+        git = self.repository.git
+        if not git.exists() and not self.log.has(HISTORY):
+            return []
+        try:
+            refuse_no_branch(git)
+        except Refused as refused:
+            found.append(LogFault(0, refused.message))
+        if not git.is_dir():
+            return None
+        try:
+            return self.repository.history()
+        except GitFailed as failed:
+            found.append(LogFault(0, f"街道的版本库读不出来：{failed}"))
+            return None
 
     @contextmanager
     def _alone(self, codes: tuple[str, ...], now_of: Clock) -> Iterator[int]:
@@ -123,8 +150,8 @@ class Acts:
 
     def _make_ready(self, codes: tuple[str, ...], left: Sequence[Operation], now_of: Clock) -> None:
         """`Refused` when what is asked for could not be committed; all that others left is."""
-        self.repository.refuse_unready()
         try:
+            self.repository.refuse_unready()
             for begun in left:
                 self._settle(begun, now_of)
             self._keep_outside(codes, now_of)
@@ -148,29 +175,46 @@ class Acts:
         folders = self.street.compounds()
         return [folder.path.name for folder in folders if folder.code in codes] if codes else ["."]
 
-    def _end(self, begun: Operation, actor: Person | None, phase: Phase, result: str, now_of: Clock) -> None:
+    def _end(
+        self, begun: Operation, actor: Person | None, phase: Phase, result: str, now_of: Clock,
+        staged: Staged | None = None,
+    ) -> bool:  # fmt: skip
+        """Commit what the act changed and add its last row, which names what git could not take; whether there was
+        such a thing."""
+        staged = staged or self.repository.stage(self._paths(begun.compounds))
+        if staged.fresh:
+            result = f"{result}（没有存入版本库：{shown(staged.fresh)}）"
         result = one_line(result)
         last = trailer(begun.number, begun.digest, phase, result)
         message = f"{begun.title}：{begun.content}\n\n{last}\n"
-        made = self.repository.commit(self._paths(begun.compounds), actor, message, now_of())
+        made = self.repository.commit(staged, actor, message, now_of())
         self.log.end(begun, phase, now_of, result, made)
+        return bool(staged.fresh)
 
     def _settle(self, begun: Operation, now_of: Clock) -> None:
         """End an act whose process was killed: by what is committed already, by what it changed, or as not done."""
         made, phase = self.repository.commit_of(begun.number, begun.digest)
         if made:
             self.log.end(begun, phase_named(phase), now_of, RESUMED, made)
-        elif self.repository.changed(self._paths(begun.compounds)):
+        elif (staged := self._left(begun.compounds)) is not None:
             actor = by_id(read_street(self.street).people).get(begun.person)
-            self._end(begun, actor, "done", "办理中断，由系统把已办的部分存入版本库", now_of)
+            self._end(begun, actor, "done", "办理中断，由系统把已办的部分存入版本库", now_of, staged)
         else:
             self.log.end(begun, "failed", now_of, "办理中断，没有改动")
 
     def _keep_outside(self, codes: tuple[str, ...], now_of: Clock) -> None:
         """Commit what was changed past the office, so that it is not taken for what the next act did."""
-        if self.repository.changed(self._paths(codes)):
+        if (staged := self._left(codes)) is not None:
             begun = self.log.append(NOBODY, "outside", _OUTSIDE, now_of, compound=" ".join(codes), phase="begin")
-            self._end(begun, None, "done", "", now_of)
+            self._end(begun, None, "done", "", now_of, staged)
+
+    def _left(self, codes: Sequence[str]) -> Staged | None:
+        """What was changed there and is in no commit, but for what is known to be impossible to keep."""
+        paths = self._paths(codes)
+        if not self.repository.changed(paths):
+            return None
+        staged = self.repository.stage(paths)
+        return staged if staged.names or staged.fresh else None
 
 
 def _codes(compound: str | Sequence[str] | None) -> tuple[str, ...]:

@@ -28,19 +28,24 @@ from jiezhang.domain.problem import Refused
 
 from .acts import Acts
 from .database import connect
+from .git_run import GitFailed
 from .git_safe import keep_history_only
 from .home import IDENTITY, OfficeHome
 from .operation_log import Clock, OperationLog, Who
+from .repository import Repository
+from .unstored import UNSTORED
 
 MANIFEST = "manifest.json"
 FORMAT = 1
 _STREET, _HOME, _DATABASE = "street", "home", "home/office.sqlite"
-_LIVING = ("office.sqlite", "office.sqlite-wal", "office.sqlite-shm", IDENTITY)
+_LIVING = ("office.sqlite", "office.sqlite-wal", "office.sqlite-shm", IDENTITY, UNSTORED)
 """What of the office home is not copied as a file: the database is read by SQLite itself, and what is restored is
 another home."""
 _GIT = ".git"
 _SCRATCH = ".jiezhang-"
 _BLOCK = 1 << 20
+_DEPTH_MAX = 100
+"""Folders in each other; no office has as many, and what walks through them has an end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +187,8 @@ def restore(file: Path, street: StreetFolder, home: OfficeHome, who: Who, now_of
         if not (scratch / _STREET / "street.toml").is_file() or not (beside / _DATABASE).is_file():
             raise Refused("不是街账的备份文件，或不完整", str(file))
         if (scratch / _STREET / _GIT).exists():
-            keep_history_only(scratch / _STREET / _GIT)
+            keep_history_only(scratch / _STREET / _GIT, file)
+            _refuse_unreadable(scratch / _STREET, OfficeHome(scratch / "asked"), file)
         for path in sorted((beside / _HOME).iterdir(), key=lambda path: path.name == home.database.name):
             path.replace(home.path / path.name)
         _sync(home.path)
@@ -190,6 +196,15 @@ def restore(file: Path, street: StreetFolder, home: OfficeHome, who: Who, now_of
         _sync(place.parent)
     OperationLog(home).append(who, "backup", f"由 {file.name} 恢复（{kept.made} 的备份）", now_of)
     return kept
+
+
+def _refuse_unreadable(street: Path, asked: OfficeHome, backup: Path) -> None:
+    """`Refused` when git cannot tell the history, before anything is in place."""
+    asked.locks.mkdir(parents=True)
+    try:
+        Repository(street, asked).history()
+    except GitFailed as failed:
+        raise Refused(f"备份里的版本库读不出来，不能恢复：{failed}", str(backup)) from failed
 
 
 def _unpack(file: Path, street: Path, home: Path) -> Kept:
@@ -222,7 +237,7 @@ def _unpack(file: Path, street: Path, home: Path) -> Kept:
 
 def _stays_inside(name: str) -> bool:
     parts = PurePosixPath(name).parts
-    return len(parts) > 1 and ".." not in parts and not name.startswith("/") and "\0" not in name
+    return 1 < len(parts) <= _DEPTH_MAX and ".." not in parts and not name.startswith("/") and "\0" not in name
 
 
 def _is_another_repository(member: tarfile.TarInfo) -> bool:

@@ -15,6 +15,7 @@ from .database import connect
 from .flocks import held_since
 from .home import OfficeHome
 from .readiness import refuse_unready
+from .unstored import unstored
 
 HELD_SECONDS_MAX = 300
 _ANSWER_MS = 1_000
@@ -35,6 +36,8 @@ def _found(street: StreetFolder, home: OfficeHome, now: datetime) -> Iterator[st
         refuse_unready(street.path / ".git")
     except Refused as refused:
         yield refused.message
+    if unstored(home):
+        yield "有文件存不进版本库：请管理电脑的人用 jiezhang log verify 查看"
     if _stuck(home, now):
         yield "有一件事办了五分钟还没有办完，后面的都在等"
 

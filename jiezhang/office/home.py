@@ -68,7 +68,7 @@ def refuse_strange(street: StreetFolder, home: OfficeHome | None) -> None:
     homes have each its own locks and its own log."""
     try:
         owner = (street.path / ".git" / CLAIM).read_text("ascii").strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return
     file = home.path / IDENTITY if home is not None else None
     if file is None or not file.is_file() or file.read_text("ascii").strip() != owner:

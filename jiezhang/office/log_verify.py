@@ -57,15 +57,17 @@ class _Read:
 
 
 def find_faults(
-    rows: Iterable[Operation], commits: Sequence[Commit], kept: Iterable[KeptDigest] = (), open_: Collection[int] = (),
+    rows: Iterable[Operation], commits: Sequence[Commit] | None, kept: Iterable[KeptDigest] = (),
+    open_: Collection[int] = (),
 ) -> list[LogFault]:  # fmt: skip
-    """All that is wrong. `commits` are those of the branch; `open_` are rows whose act goes on or was killed."""
+    """All that is wrong. `commits` are those of the branch, `None` when nobody can tell; `open_` are rows whose act
+    goes on or was killed."""
     read = _Read()
     return [
         *_of_rows(rows, read),
         *(LogFault(one, f"操作日志第 {one} 行开始的事没有了结的一行") for one in read.begun if one not in open_),
-        *_of_citations(commits, read),
-        *_of_commits(commits, read),
+        *(_of_citations(commits, read) if commits is not None else ()),
+        *(_of_commits(commits, read) if commits is not None else ()),
         *_of_kept(kept, read.digests),
     ]
 

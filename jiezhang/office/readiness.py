@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from pathlib import Path
 
@@ -14,6 +15,8 @@ WAIT_SECONDS = 3.0
 _HEAD, _BRANCH = "ref: refs/heads/", "refs/heads"
 _HALF_DONE = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply")
 _STEP_SECONDS = 0.05
+_NOT_IN_A_NAME = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|(^|/)\.|\.lock(/|$)|\.$|/$|^/|^@?$")
+"""What `git check-ref-format` refuses in the name of a branch."""
 
 
 def refuse_unready(git: Path) -> None:
@@ -34,9 +37,14 @@ def refuse_no_branch(git: Path) -> Path:
         head = (git / "HEAD").read_text("utf-8").strip()
     except (OSError, UnicodeDecodeError):
         raise Refused("街道的版本库不在了", str(git)) from None
-    if not head.startswith(_HEAD):
+    if not head.startswith(_HEAD) or not is_ref_name(head.removeprefix(_HEAD)):
         raise Refused("街道的版本库不在任何分支上，请先切回分支", str(git.parent))
     return git / _BRANCH / head.removeprefix(_HEAD)
+
+
+def is_ref_name(name: str) -> bool:
+    """Whether git would make a branch or a tag of that name, which leads to no other folder."""
+    return _NOT_IN_A_NAME.search(name) is None
 
 
 def wait_until_free(git: Path, branch: Path) -> bool:

@@ -55,8 +55,13 @@ def disclose_compound(
         month=month,
         bank_balances=bank_balances(reconciliations),
         differing={item.account for item in reconciliations if item.verdict == "different"},
-        posted_from=posted_from or month.next.first_day.replace(day=POSTING_DAY),
+        posted_from=posted_from or first_posting_day(month),
     )
+
+
+def first_posting_day(month: Month) -> date:
+    """The day of the next month on which the statement of `month` goes up, when nobody says another."""
+    return month.next.first_day.replace(day=POSTING_DAY)
 
 
 def disclose_street(

@@ -35,7 +35,7 @@ def waiting_statements(
     """What waits for `folders` in the street's inbox. Imported files may stay there: those are told by their bytes."""
     codes = {folder.code for folder in folders}
     given = files_below(street, [street.inbox]) if street.inbox.is_dir() else []
-    fresh = [file for file in not_imported(street, given) if not _codes(file) or _codes(file) & codes]
+    fresh = [file for file in not_imported(street, given) if not codes_of(file) or codes_of(file) & codes]
     if not fresh:
         return Waiting({})
     accounts = [known for one in street.compounds() for known in known_accounts(one.code, read_opens(one))]
@@ -55,7 +55,7 @@ def waiting_statements(
     return Waiting({code: paths for code, paths in found.items() if code in codes}, tuple(unknown))
 
 
-def _codes(file: GivenFile) -> set[str]:
+def codes_of(file: GivenFile) -> set[str]:
     """The compounds that the file's folders and name name."""
     return {code for part in file.place.parts for code in _CODE.findall(part)}
 
@@ -74,7 +74,7 @@ def not_imported(street: StreetFolder, given: Sequence[GivenFile]) -> list[Given
         file
         for file in given
         if not (
-            any((file.sha256, code) in kept for code in _codes(file)) if _codes(file) else file.sha256 in everywhere
+            any((file.sha256, code) in kept for code in codes_of(file)) if codes_of(file) else file.sha256 in everywhere
         )
     ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,13 @@ from .importing import LITTER
 FILES_MAX = 10_000
 BYTES_MAX = 2 * 1024**3
 """What the inbox holds at most, imported files among it: two years of a street of a hundred compounds."""
+
+_GITS_OWN = re.compile(r"git~1[ .]*(:|\\|$)", re.IGNORECASE)
+
+
+def is_gits_own(name: str) -> bool:
+    """Whether `name` means `.git` on the disk of a Windows computer, where git takes no file of that name."""
+    return _GITS_OWN.match(name) is not None
 
 
 def put(street: StreetFolder, code: str, files: Mapping[str, bytes]) -> int:
@@ -30,7 +38,8 @@ def put(street: StreetFolder, code: str, files: Mapping[str, bytes]) -> int:
     new = {}
     for name, content in files.items():
         target = place / name
-        if name in LITTER or name.startswith("~$") or name.casefold() in folders or target.is_dir():
+        is_temporary = name in LITTER or name.startswith("~$") or is_gits_own(name)
+        if is_temporary or name.casefold() in folders or target.is_dir():
             raise Refused(f"“{name}”是文件夹或临时文件的名字，请改名再放")
         if target.exists():
             if target.read_bytes() == content:
@@ -55,10 +64,20 @@ def _refuse_full(street: StreetFolder, more: Collection[bytes]) -> None:
 def take_out(street: StreetFolder, chosen: Sequence[Path], now: datetime) -> str:
     """Move files of the inbox to a folder of this moment beside it, their folders kept; its path from the street on.
 
-    `now` names the folder.
+    `now` names the folder. `Refused`, and none is moved, when one is there no more.
     """
+    still_there(street, chosen)
     moment = now.strftime("%Y-%m-%d-%H%M%S")
     names = [moment, *(f"{moment}-{number}" for number in range(2, 1000))]
     place = next(place for name in names if not (place := street.set_aside / name).exists())
     move_all({path: place / path.relative_to(street.inbox) for path in chosen})
     return place.relative_to(street.path).as_posix()
+
+
+def still_there(street: StreetFolder, chosen: Sequence[Path]) -> Sequence[Path]:
+    """`chosen`, once it is their turn; `Refused` when others moved one away meanwhile."""
+    for path in chosen:
+        if not path.is_file():
+            name = path.relative_to(street.inbox).as_posix()
+            raise Refused(f"收件夹里已经没有“{name}”，可能刚被别人移出，请刷新页面后再做")
+    return chosen

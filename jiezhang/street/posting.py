@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path, PurePosixPath
 
@@ -22,6 +22,15 @@ from jiezhang.domain.period import Month
 from jiezhang.domain.postings import PHOTOS, POSTINGS_FILE, PostingRecord
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.text import clean
+
+PHOTO_BYTES_MAX = 10 * 1024 * 1024
+PHOTOS_MAX, RECORDS_MAX = 6, 50
+"""Of one month: they stay in the books for good."""
+
+PHOTO_KINDS: Mapping[str, bytes] = {
+    ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff", ".png": b"\x89PNG\r\n\x1a\n", ".pdf": b"%PDF-",
+}  # fmt: skip
+"""The endings a photo may have, each with the bytes that such a file begins with."""
 
 
 def read_postings(folder: CompoundFolder) -> list[PostingRecord]:
@@ -47,7 +56,12 @@ def post_up(
         refuse_unless(person, "publish", folder.code, today)
         before = read_postings(folder)
         _refuse_early(load_unlocked(folder, known.city), month, day, today)
-        content = read_document(photo) if photo is not None else b""
+        of_month = [one for one in before if one.of == month]
+        if len(of_month) >= RECORDS_MAX:
+            raise Refused(f"{month} 的公示表已登记 {len(of_month)} 处张贴，最多 {RECORDS_MAX} 处")
+        if photo is not None and sum(1 for one in of_month if one.photo) >= PHOTOS_MAX:
+            raise Refused(f"{month} 的公示表已有 {PHOTOS_MAX} 张照片，不能再附，只登记即可")
+        content = _photo(photo) if photo is not None else b""
         name = PurePosixPath(document_name(photo.name, content)).name if photo is not None else ""
         made = _record(month, day, place, person.id, name)
         if any((one.month, one.day, one.place) == (made.month, made.day, made.place) for one in before):
@@ -55,6 +69,16 @@ def post_up(
         photos = {f"{PHOTOS}/{name}": content} if name else {}
         write_all(folder.path, {**photos, POSTINGS_FILE: table_bytes([*before, made], PostingRecord)})
     return made
+
+
+def _photo(photo: Path) -> bytes:
+    """Its content; `Refused` for what is no picture, whatever it is called."""
+    content, begins = read_document(photo), PHOTO_KINDS.get(photo.suffix.lower())
+    if begins is None or not content.startswith(begins):
+        raise Refused("照片须是 JPEG、PNG 或 PDF 文件", photo.name)
+    if len(content) > PHOTO_BYTES_MAX:
+        raise Refused(f"照片超过 {PHOTO_BYTES_MAX // 1024**2} MB，请缩小再附", photo.name)
+    return content
 
 
 def _refuse_early(ledger: Ledger, month: Month, day: date, today: date) -> None:

@@ -195,25 +195,31 @@ def _deciders(office: OfficeView) -> dict[str, frozenset[str]]:
 
 
 def _balances(entries: Iterable[data.Directive]) -> tuple[FundBalance, ...]:
-    held: defaultdict[str, Decimal] = defaultdict(lambda: ZERO)
+    moved: defaultdict[str, defaultdict[Month, Decimal]] = defaultdict(lambda: defaultdict(lambda: ZERO))
     for entry in entries:
         if isinstance(entry, data.Transaction) and entry.flag == POSTED:
             for name, number in named_legs(entry):
                 if name.root == "Assets":
-                    held[name.fund] += number
-        elif isinstance(entry, data.Open):
-            _open(held, entry.account)
-    return tuple(FundBalance(fund=fund, balance_fen=_fen(held[fund])) for fund in sorted(held))
+                    moved[name.fund][Month.of(entry.date)] += number
+        elif isinstance(entry, data.Open) and (fund := _fund_of(entry.account)):
+            moved.setdefault(fund, defaultdict(lambda: ZERO))  # no money yet: it holds nothing, which is said
+    return tuple(
+        FundBalance(
+            fund=fund,
+            balance_fen=_fen(sum(months.values(), ZERO)),
+            changes=tuple((month, fen) for month in sorted(months) if (fen := _fen(months[month]))),
+        )
+        for fund, months in sorted(moved.items())
+    )
 
 
-def _open(held: defaultdict[str, Decimal], account: str) -> None:
-    """A fund that has an account and no money yet holds nothing, which is said."""
+def _fund_of(account: str) -> str:
+    """The fund of a dedicated account; empty for any other."""
     try:
         name = parse_account(account)
     except ValueError:
-        return  # account_names reports it
-    if name.has_statement:
-        held[name.fund] += ZERO
+        return ""  # account_names reports it
+    return name.fund if name.has_statement else ""
 
 
 def _flows(transactions: Iterable[data.Transaction]) -> tuple[Flow, ...]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
+from jiezhang.close.attesting import bank_word
 from jiezhang.domain.people import has_role
 from jiezhang.domain.period import Month
+from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import Person
 from jiezhang.domain.tri_party.attestation import ROLES, VERDICT_NAMES, Signed
 from jiezhang.domain.tri_party.differences import LEGS, Party
@@ -28,6 +31,17 @@ def awaits(word: PartyWord, person: Person, compound: str, today: date) -> bool:
     if word.party == "bank" and person.banks:
         is_theirs = is_theirs and bool(set(person.banks) & set(word.banks))
     return is_theirs and not word.is_in and person.id not in word.persons
+
+
+def _waits(party: Party, presented: Presented, counting: Sequence[Signed]) -> str:
+    """Why a party can't agree to `presented` yet; empty when it can. The auditor's sample needs the bank's word."""
+    if party != "auditor":
+        return ""
+    try:
+        bank_word(replace(presented, signed=tuple(counting)))
+    except Refused as refused:
+        return refused.message
+    return ""
 
 
 def open_differences(months: MonthFiles, month: Month, people: Mapping[str, Person]) -> int:
@@ -62,6 +76,7 @@ def _word(party: Party, counting: Sequence[Signed], presented: Presented, named:
         is_in=bool(agreed) and not banks,
         is_required=party in presented.figures.required,
         has_refused=len(agreed) < len(said),
+        waits=_waits(party, presented, counting),
     )
 
 

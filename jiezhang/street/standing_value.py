@@ -18,7 +18,7 @@ from jiezhang.domain.tri_party.differences import Party
 
 from .board import CLOSE_BY_DAY, POSTING_DAY, State
 
-SCHEMA = 4
+SCHEMA = 5
 """Goes up by one with every change of these values, or of what they mean: what was kept before is made anew."""
 
 StepState = Literal["next", "owed", "payment"]
@@ -35,7 +35,7 @@ class Pile(Value):
 
 class PartyWord(Value):
     """What a party did with a presented month. `is_in`: its part is done; `persons` have signed, or refused; `banks`
-    have not yet spoken of an account of theirs."""
+    have not yet spoken of an account of theirs; `waits`: why it can't agree before somebody else has."""
 
     party: Party
     word: str
@@ -44,6 +44,7 @@ class PartyWord(Value):
     is_in: bool = False
     is_required: bool = True
     has_refused: bool = False
+    waits: str = ""
 
 
 class MonthStanding(Value):
@@ -118,10 +119,16 @@ class QuestionStanding(Value):
 
 
 class FundBalance(Value):
-    """What a fund (`G公共收益`) holds by its posted vouchers: money, bonds, advances."""
+    """What a fund (`G公共收益`) holds by its posted vouchers: money, bonds, advances. `changes`: by how much in each
+    month, oldest first."""
 
     fund: str
     balance_fen: int
+    changes: tuple[tuple[Month, int], ...] = ()
+
+    def at_end_of(self, month: Month) -> int:
+        """What it held at the end of `month`."""
+        return self.balance_fen - sum(fen for changed, fen in self.changes if changed > month)
 
 
 class Flow(Value):

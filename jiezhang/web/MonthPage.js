@@ -81,7 +81,17 @@ function onKey(event) {
   }
 }
 
+// The period printed on the sheet begins with the day it goes up.
+function postOn(day) {
+  for (const link of root(PAGE).querySelectorAll(".jz-downloads a")) {
+    const address = new URL(link.href);
+    address.searchParams.set("posted", day);
+    link.href = address.href;
+  }
+}
+
 function onChange(event) {
+  if (event.target.matches(".jz-posting-day") && event.target.value) postOn(event.target.value);
   if (event.target.matches(".jz-months")) chooseMonth(event.target);
   if (event.target.matches(".jz-files")) attach(event.target.closest(".jz-row"), event.target.files);
 }

@@ -18,6 +18,7 @@ from jiezhang.book.layout import CompoundFolder, StreetFolder
 from jiezhang.book.registers import read_street
 from jiezhang.domain.duties.actions import Action
 from jiezhang.domain.problem import Refused
+from jiezhang.office.accounts import Accounts
 from jiezhang.office.oidc import Provider, read_settings
 from jiezhang.office.sessions import Sessions
 from reports.render import owner_check
@@ -71,7 +72,7 @@ def create_app(street: StreetFolder, serving: Serving) -> Flask:
     office = open_office(street, serving)
     app.config["OFFICE"] = office
     people = demo_people(read_street(street).people) if serving.demo else ()
-    frame = Frame(gate, people)
+    frame = Frame(gate, people, Accounts(serving.home))
     app.jinja_env.globals["office_bar"] = frame.bar
     settings = None if serving.demo else read_settings(serving.home)
     service = Provider(settings) if settings is not None else None
@@ -79,7 +80,7 @@ def create_app(street: StreetFolder, serving: Serving) -> Flask:
     ServiceSignIn(app, gate, frame, serving, office.told, sign_in, service)
     outside_fava.install(app, frame)
     DeskRoutes(app, office, gate, frame, office.model)
-    Inbox(app, office, frame)
+    Inbox(app, office, frame, ledgers)
     Questions(app, office, gate, frame)
     StepTaking(app, office)
     Attaching(app, office)

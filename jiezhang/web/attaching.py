@@ -51,4 +51,4 @@ def _done(files: int, count: int) -> str:
 
 
 def _counted(count: int) -> str:
-    return f"这笔流水共有原件 {count} 件"
+    return f"凭证的附件连同银行流水共 {count} 件"

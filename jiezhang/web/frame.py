@@ -10,6 +10,7 @@ from typing import Any
 from flask import Response, request
 
 from jiezhang.domain.duties.actions import Action
+from jiezhang.office.accounts import Accounts
 
 from .gate import Gate, Visitor, visitor_of
 from .pages import environment
@@ -36,8 +37,8 @@ LINKS = (
 class Frame:
     """Renders templates inside the frame. `demo`: who can be played in a demonstration."""
 
-    def __init__(self, gate: Gate, demo: Sequence[object]) -> None:
-        self._gate, self._demo = gate, demo
+    def __init__(self, gate: Gate, demo: Sequence[object], accounts: Accounts) -> None:
+        self._gate, self._demo, self._accounts = gate, demo, accounts
 
     def page(self, template: str, status: int = 200, **values: Any) -> Response:
         """The page `template` with `values`."""
@@ -45,6 +46,7 @@ class Frame:
         text = environment.get_template(template).render(
             street=self._gate.people.street().name,
             visitor=who,
+            can_change=self._has_password(who),
             links=links_of(who),
             here=request.path,
             demo=self._demo,
@@ -58,7 +60,14 @@ class Frame:
         if who is None:
             return ""
         street = self._gate.people.street().name
-        return environment.get_template("_bar.html").render(street=street, visitor=who, demo=self._demo)
+        return environment.get_template("_bar.html").render(
+            street=street, visitor=who, demo=self._demo, can_change=self._has_password(who)
+        )  # fmt: skip
+
+    def _has_password(self, who: Visitor | None) -> bool:
+        """Whether there is a password of theirs to be changed."""
+        account = self._accounts.find(who.person.id) if who is not None and not self._demo else None
+        return account is not None and account.has_password
 
     def sentence(self, status: int, title: str, message: str) -> Response:
         """A page that says one sentence."""

@@ -34,13 +34,16 @@ from .bounds import COLUMNS_MAX, refuse_many
 from .decisions import DecisionsPage
 from .month import MonthPage
 from .parties import PartiesPage
-from .patterns import Patterns, Timed
+from .patterns import Patterns, Timed, left
 from .vouchers import VouchersPage
 
 assert query_tables and seal_tables, "importing them gives the query page our tables"
 
 SIDEBAR = (("我的工作台", "/jiezhang/desk"), ("小区账簿", "/"))
 """Out of Fava, at the top of its menu."""
+
+ANSWER_CHARS_MAX = 10_000_000
+"""How long all the cells of a query's answer are together; some thousand pages of print."""
 
 ERRORS_SHOWN_MAX = 200
 """Fava puts every error into every page."""
@@ -190,9 +193,12 @@ class _CheckedShell(FavaBQLShell):
         # The shell warns of commands without the dot, which nobody may write here.
         asked = "." + query.strip() if bql.is_run(query) else query
         try:
-            return super().run(Timed(entries), asked)
+            answer = super().run(Timed(entries), asked)
         except _UNANSWERED as wrong:
             raise QueryRefusedError(f"这条查询算不出结果（{type(wrong).__name__}），请改写") from None
+        if isinstance(answer, Cursor):
+            _refuse_large(answer)
+        return answer
 
     def execute(self, query: str, **kwargs: Any) -> Any:
         _refuse_query(query)
@@ -203,6 +209,20 @@ def _refuse_query(query: str) -> None:
     said = bql.refusal(query)
     if said:
         raise QueryRefusedError(said)
+
+
+def _refuse_large(answer: Cursor) -> None:
+    """Before it is written out, which takes several times its length."""
+    lengths: dict[int, int] = {}  # by the cell itself: many columns show one thing
+    total = 0
+    for row in answer:
+        left()
+        for cell in row:
+            if id(cell) not in lengths:
+                lengths[id(cell)] = len(cell) if isinstance(cell, str) else len(str(cell))
+            total += lengths[id(cell)]
+        if total > ANSWER_CHARS_MAX:
+            raise QueryRefusedError(f"查询的结果超过 {ANSWER_CHARS_MAX} 个字，没有给出，请分几次查")
 
 
 def shown_errors(errors: Sequence[Any], folder: CompoundFolder) -> list[Any]:

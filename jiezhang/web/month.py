@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Literal
@@ -21,13 +22,14 @@ from jiezhang.domain.reconciliation import Reconciliation
 from jiezhang.domain.register import Completion
 from jiezhang.street.booking import complete_rows
 from jiezhang.street.checking import faults_of
-from jiezhang.street.disclosing import disclose_compound
+from jiezhang.street.disclosing import disclose_compound, first_posting_day
 from reports.disclosure import Disclosure
 from reports.render.disclosure_pdf import render_pdf
 from reports.render.disclosure_xlsx import render_xlsx
 
 from .fund_answers import completion_of_fund
 from .month_view import MonthView, build_month_view
+from .office import today
 from .office_page import Asked, OfficePage, endpoint, month_asked
 from .pages import sentence_response
 
@@ -106,6 +108,13 @@ class MonthPage(OfficePage):
             _RowsAsked, "complete", lambda asked: f"补录 {asked.month} 流水 {len(asked.rows)} 笔", complete
         )
 
+    def posting_day(self, month: Month) -> date | None:
+        """The day on which the public statement of `month` would go up; `None` for a month that has not begun."""
+        now = today()
+        if now < month.first_day:
+            return None
+        return now if now > month.last_day else first_posting_day(month)
+
     @endpoint("statement.pdf", "GET")
     def statement_pdf(self) -> Response:
         return self._download(render_pdf, "pdf", "application/pdf")
@@ -120,12 +129,23 @@ class MonthPage(OfficePage):
         month = month_asked(request.args.get("month", ""))
         folder = self.ledger.folder
         try:
-            value = disclose_compound(folder, StreetFolder(folder.path.parent), month)
+            posted = _posted(request.args.get("posted", "")) or self.posting_day(month)
+            value = disclose_compound(folder, StreetFolder(folder.path.parent), month, posted)
         except Refused as refused:
             return sentence_response(422, "公示表编不出来", refused.message, "", "./")
         draft = "（样稿）" if value.is_draft else ""
         name = f"{value.compound}{value.compound_name}-{month}-公共收益收支公示表{draft}.{suffix}"
         return send_file(BytesIO(render(value)), mimetype, as_attachment=True, download_name=name)
+
+
+def _posted(text: str) -> date | None:
+    try:
+        day = date.fromisoformat(text) if text else None
+    except ValueError:
+        day = date.min
+    if day is not None and not 2000 <= day.year < 3000:
+        raise Refused(f"张贴日“{text[:20]}”不是日期，应写成 2026-10-03")
+    return day
 
 
 _SAID = {

@@ -23,11 +23,15 @@ SECONDS = 5
 TEXT_MAX = 100_000
 """How long a text may grow by replacing in it."""
 
+TEXTS_MAX = 5_000_000
+"""How long all texts together, that a request makes by replacing, may be."""
+
 TIMES_MAX = 999
 _REPEATS = re.compile(r"\{([\d,\s]*)\}")
 """A repeat of a thousand times and more, for which `regex` would take all memory before it looks at the time."""
 
 _until: ContextVar[float | None] = ContextVar("until", default=None)
+_texts: ContextVar[int] = ContextVar("texts", default=0)
 
 _Entry = TypeVar("_Entry")
 
@@ -40,14 +44,16 @@ class TooSlowError(FavaAPIError):
 
 
 def begin() -> None:
-    """From now on this request has `SECONDS` for its patterns."""
+    """From now on this request has `SECONDS` for its patterns, and has made no text yet."""
     _until.set(monotonic() + SECONDS)
+    _texts.set(0)
 
 
 def end(wrong: BaseException | None = None) -> None:
     """The request is over, however it ended."""
     del wrong
     _until.set(None)
+    _texts.set(0)
 
 
 def left() -> float:
@@ -89,17 +95,35 @@ class _Pattern:
         return self._bounded(self._compiled.match, text)
 
     def sub(self, put: str, text: str) -> str:
-        made: str = self._bounded(self._compiled.sub, put, text)
-        if len(made) > TEXT_MAX:
-            raise FavaAPIError(f"替换出来的文字超过 {TEXT_MAX} 个字，已停止，请改写")
+        grown = 0
+
+        def replaced(match: Any) -> str:
+            """Stopped while it grows, not when it has taken the memory."""
+            nonlocal grown
+            _refuse_long(grown + put.count("\\") * max(map(len, (match[0], *match.groups("")))))
+            part: str = match.expand(put)
+            grown += len(part)
+            _refuse_long(grown)
+            return part
+
+        made: str = self._bounded(self._compiled.sub, replaced, text)
+        _refuse_long(len(made))
+        _texts.set(_texts.get() + len(made))
+        if _texts.get() > TEXTS_MAX:
+            raise FavaAPIError(f"这次查询替换出来的文字合起来超过 {TEXTS_MAX} 个字，已停止，请改写")
         return made
 
     @staticmethod
-    def _bounded(do: Any, *words: str) -> Any:
+    def _bounded(do: Any, *words: Any) -> Any:
         try:
             return do(*words, timeout=left(), concurrent=True)
         except TimeoutError:
             raise TooSlowError from None
+
+
+def _refuse_long(length: int) -> None:
+    if length > TEXT_MAX:
+        raise FavaAPIError(f"替换出来的文字超过 {TEXT_MAX} 个字，已停止，请改写")
 
 
 class Patterns:

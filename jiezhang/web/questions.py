@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from jiezhang.book.load import office_of
 from jiezhang.domain.people import by_id, named
 from jiezhang.domain.period import Month
-from jiezhang.domain.problem import Refused
+from jiezhang.domain.problem import DoneNotKept, Refused
 from jiezhang.domain.questions import (
     ANSWER_DAYS,
     KIND_NAMES,
@@ -78,7 +78,7 @@ class Questions:
 
     def show(self) -> Response:
         """Every question, those not settled first."""
-        return self._page(200, "")
+        return self._page(200)
 
     def ask(self) -> AnyResponse:
         """A new question; or one there is, asked again, escalated or closed."""
@@ -96,6 +96,9 @@ class Questions:
             return self._frame.sentence(403, "没有完成", STALE_PAGE)
         try:
             done = act()
+        except DoneNotKept as not_kept:
+            self._office.model.look_again()
+            return self._page(422, done=not_kept.message)
         except Refused as refused:
             return self._page(422, refused.message)
         self._office.model.look_again()
@@ -119,7 +122,8 @@ class Questions:
             lambda: say(street, folder, who.id, kind, code, text, day), _said,
         )  # fmt: skip
 
-    def _page(self, status: int, refused: str) -> Response:
+    def _page(self, status: int, refused: str = "", done: str = "") -> Response:
+        """`refused`: why nothing was done; `done`: what is wrong with what was done."""
         ledger, wrong = _ledger(), ""
         try:
             found: Sequence[Question] = tuple(read_questions(ledger.folder).values())
@@ -128,11 +132,11 @@ class Questions:
         shown = [self._shown(one) for one in sorted(found, key=_order)]
         about = request.form.get("about", "") or request.args.get("about", "")
         return self._frame.page(
-            "questions.html", status, compound=ledger.book.compound, refused=refused, wrong=wrong,
+            "questions.html", status, compound=ledger.book.compound, refused=refused, done=done, wrong=wrong,
             questions=shown, open=sum(one.is_owed for one in found), days=ANSWER_DAYS,
             asks=visitor().may("alert", ledger.folder.code), choices=_choices(ledger, about),
             chosen=about if is_about(about) else "", base=addresses.questions_page(ledger.folder.code),
-            given={name: _given(name, 1000) for name in ("question", "text", "doing")} if status != 200 else {},
+            given={name: _given(name, 1000) for name in ("question", "text", "doing")} if refused else {},
         )  # fmt: skip
 
     def _shown(self, one: Question) -> QuestionShown:

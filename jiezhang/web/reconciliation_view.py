@@ -32,7 +32,7 @@ class Different:
 
 @dataclass(frozen=True, slots=True)
 class AccountReconciled:
-    """Balances in yuan, `None` when the bank states none. `difference` is bank less book."""
+    """Balances in yuan, `None` when the bank states none for the month. `difference` is bank less book."""
 
     name: str
     bank: Decimal | None
@@ -53,13 +53,14 @@ class AccountReconciled:
 def reconciled(value: Reconciliation, name: str) -> AccountReconciled:
     """`value` for the page, under the short `name` of its account."""
     pairs = [pair for pair in value.pairs if pair.status != "matched"]
+    bank = value.bank_balance if value.is_covered else None  # one carried over from an earlier statement says nothing
     return AccountReconciled(
         name=name,
-        bank=value.bank_balance,
+        bank=bank,
         book=value.book_balance,
-        adjusted_bank=value.adjusted_bank,
+        adjusted_bank=None if bank is None else value.adjusted_bank,
         adjusted_book=value.adjusted_book,
-        difference=None if value.bank_balance is None else value.bank_balance - value.book_balance,
+        difference=None if bank is None else bank - value.book_balance,
         counts=tuple((said, len(value.of(status))) for status, said in STATUS_NAMES.items()),
         different=tuple(_different(pair) for pair in pairs),
         not_at_bank=sum((pair.book.amount for pair in pairs if pair.book and not pair.bank), ZERO),

@@ -20,7 +20,7 @@ from flask import has_request_context, request
 
 from jiezhang.book.layout import StreetFolder
 from jiezhang.domain.problem import Refused
-from jiezhang.office.repository import GitFailed
+from jiezhang.office.git_run import GitFailed
 
 REQUESTS = logging.getLogger("jiezhang.requests")
 ERRORS = logging.getLogger("jiezhang.errors")

@@ -7,9 +7,10 @@ holds in a cookie: an answer is good once, for ten minutes, and in that browser 
 from __future__ import annotations
 
 import secrets
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from ipaddress import IPv6Network
 from threading import Lock
 
 from flask import Flask, Response, redirect, request, url_for
@@ -30,6 +31,7 @@ from .sign_in import SignIn, own_address
 WAITS = timedelta(minutes=10)
 WAITING_MAX, WAITING_OF_A_PLACE_MAX = 1_000, 50
 _CODE_MAX = 40
+_IPV6_SITE_BITS = 48
 _NOT_HERE = "这次统一登录已过期，或不是在这个浏览器里开始的，请重新登录"
 _UNKNOWN = "这个单位账号没有和街账的人员相连，或账号已停用，请找街道负责人"
 _HOW = "统一登录"
@@ -52,7 +54,8 @@ class Waiting:
 
 
 class WaitingRoom:
-    """The sign-ins that are not over, oldest first. Whoever begins many pushes out their own."""
+    """The sign-ins that are not over, oldest first. Whoever begins many pushes out their own: when the room is full,
+    the place that has most of them gives way."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -66,7 +69,8 @@ class WaitingRoom:
             for one in same[: max(0, len(same) + 1 - WAITING_OF_A_PLACE_MAX)]:
                 del self._kept[one]
             while len(self._kept) >= WAITING_MAX:
-                self._kept.popitem(last=False)
+                (busiest, _), *_ = Counter(kept.place for kept in self._kept.values()).most_common(1)
+                del self._kept[next(one for one, kept in self._kept.items() if kept.place == busiest)]
             self._kept[name] = waiting
         return name
 
@@ -107,7 +111,7 @@ class ServiceSignIn:
             started = self._asked().start(_here("oidc_back"), again=bool(session))
         except Refused as refused:
             return self._sign_in.form(self._status, refused.message, after)
-        place = place_of(request.remote_addr or "")
+        place = _network(request.remote_addr or "")
         return self._sent(Waiting(self._serving.now(), place, after, session, started), started.url)
 
     def back(self) -> AnyResponse:
@@ -141,6 +145,10 @@ class ServiceSignIn:
         if request.method == "GET":
             return self._frame.page("code.html", message="")
         person, address = waiting.person, request.remote_addr or ""
+        if not self._is_still(person, waiting.named):
+            self._room.take(name, now)
+            self._told.sign_in_refused(person, address, _UNKNOWN, _HOW)
+            return self._turned_away(401, _UNKNOWN)
         try:
             code = request.form.get("code", "").strip()[:_CODE_MAX]
             self._accounts.check_code(person, code, now, address).or_refused(now)
@@ -178,6 +186,13 @@ class ServiceSignIn:
             raise Refused(f"{person} 已不在街道的人员名单里")
         return person
 
+    def _is_still(self, person: str, named: Named) -> bool:
+        """Whether who was `named` a while ago is `person` now; the account may have been untied meanwhile."""
+        try:
+            return self._known(named) == person
+        except Refused:
+            return False
+
     def _stepped_up(self, waiting: Waiting, named: Named, person: str) -> AnyResponse:
         who = visitor_of(request.environ)
         if who is None or who.session.short != waiting.session or who.person.id != person:
@@ -190,7 +205,10 @@ class ServiceSignIn:
     def _opened(self, person: str, waiting: Waiting, named: Named) -> AnyResponse:
         long_ago = self._serving.now() - timedelta(days=1)
         opened = self._sign_in.open(person, waiting.after, _HOW, named.at or long_ago)
-        onward = self._onward(opened.location or "/")
+        if opened.location is None:  # no session: the page says why
+            opened.delete_cookie(_cookie(), path="/", secure=request.scheme == "https")
+            return opened
+        onward = self._onward(opened.location)
         for cookie in opened.headers.getlist("Set-Cookie"):
             onward.headers.add("Set-Cookie", cookie)
         return onward
@@ -214,6 +232,12 @@ class ServiceSignIn:
         answer = self._sign_in.form(status, message, after)
         answer.delete_cookie(_cookie(), path="/", secure=request.scheme == "https")
         return answer
+
+
+def _network(address: str) -> str:
+    """The place an address belongs to, of IPv6 the /48: one customer may have all the 65,536 networks of it."""
+    place = place_of(address)
+    return str(IPv6Network(place).supernet(new_prefix=_IPV6_SITE_BITS)) if place.endswith("/64") else place
 
 
 def _cookie() -> str:

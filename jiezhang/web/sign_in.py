@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from urllib.parse import urlsplit
+from posixpath import normpath
+from urllib.parse import unquote, urlsplit
 
 from flask import Flask, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -67,7 +68,7 @@ class SignIn:
             if self._gate.people.person(person) is None:
                 raise Refused(f"{person} 已不在街道的人员名单里")
         except Refused as refused:
-            self._told.sign_in_refused(person, address, refused.message)
+            self._told.sign_in_refused(person, address, refused.message, locked=checked.until)
             return self.form(_STATUS.get(checked.result, 401), refused.message, after, person)
         return self.open(person, ENTER_ANEW if checked.must_change else after, "密码")
 
@@ -135,7 +136,7 @@ class SignIn:
         account = self._accounts.find(who.person.id)
         linked = self._service is not None and account is not None and bool(account.subject)
         return self._frame.page(
-            "step_up.html", status, next=after, message=message, has_password=account is None or account.has_password,
+            "step_up.html", status, next=after, message=message, by_password=account is None or account.has_password,
             oidc=self._service.name if self._service and linked else "",
         )  # fmt: skip
 
@@ -156,14 +157,20 @@ class SignIn:
             self._accounts.check(who.person.id, password, code, now, who.address, with_code=bool(code)).or_refused(now)
 
     def open(self, person: str, after: str, how: str, shown: datetime | None = None) -> AnyResponse:
-        """A session for `person`, who `shown` ago, or just now, showed who they are; and on to `after`."""
+        """A session for `person`, who `shown` ago, or just now, showed who they are; and on to `after`. The page to
+        sign in again when they were put off the list, or lost their account, meanwhile."""
         now, address = self._serving.now(), request.remote_addr or ""
         before = request.cookies.get(cookie_name(request), "")
         if before:  # whoever was signed in here is no more
             self._sessions.close(before)
-        token, session = self._sessions.open(person, now, address, request.user_agent.string, shown)
-        known = self._gate.people.person(person)
-        assert known is not None, "who is on no list was refused before"
+        try:
+            known = self._gate.people.person(person)
+            if known is None:
+                raise Refused(f"{person} 已不在街道的人员名单里")
+            token, session = self._sessions.open(person, now, address, request.user_agent.string, shown)
+        except Refused as refused:
+            self._told.sign_in_refused(person, address, refused.message)
+            return self.form(401, refused.message, after, person)
         self._told.signed_in(Visitor(known, session, address), how)
         answer = redirect("/jiezhang/desk" if after == "/" else after, 303)
         answer.set_cookie(
@@ -200,7 +207,12 @@ def own_address(asked: str) -> str:
     if not asked.startswith("/") or asked.startswith(("//", "/\\")) or any(ord(sign) < 32 for sign in asked):
         return "/"
     parts = urlsplit(asked)
-    return asked if not parts.scheme and not parts.netloc and not asked.startswith(_NO_PAGES) else "/"
+    return "/" if parts.scheme or parts.netloc or _page(parts.path).startswith(_NO_PAGES) else asked
+
+
+def _page(path: str) -> str:
+    """The page that a browser and our routes take `path` for: dots, slashes and signs in % make no other."""
+    return normpath("/" + unquote(path).replace("\\", "/").lstrip("/"))
 
 
 def _typed(name: str) -> str:

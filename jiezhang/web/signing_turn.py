@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -21,11 +21,12 @@ from reports.render.tri_party_words import beijing
 @dataclass(frozen=True, slots=True)
 class SigningTurn:
     """`said`: what stands in the form's place, or above it. `form` `folded`: for who has signed and would say
-    something else. `is_done`: the party's own word is in. `needs_key`: they can't sign at all."""
+    something else; `refusal`: for who can only refuse yet. `is_done`: the party's own word is in. `needs_key`: they
+    can't sign at all."""
 
     party: Party
     said: str = ""
-    form: Literal["none", "folded", "open"] = "none"
+    form: Literal["none", "refusal", "folded", "open"] = "none"
     is_done: bool = False
     needs_key: bool = False
 
@@ -40,15 +41,24 @@ def signing_turn(
     if presented is None or party is None:
         return None
     own = next((one for one in presented.signed if one.attestation.person == person.id), None)
+    word = next(one for one in party_words(presented, office.files.people) if one.party == party)
+    waits = word.waits if signable else ""
     if own is not None:
-        return _signed(office, presented, own, party, signable)
-    words = party_words(presented, office.files.people)
-    if not any(awaits(word, person, code, today) for word in words if word.party == party):
+        turn = _signed(office, presented, own, party, signable)
+        return _waiting(turn, waits) if turn.form == "open" else turn
+    if not awaits(word, person, code, today):
         others = "、".join(_who_when(one) for one in presented.signed if one.attestation.party == party)
         return SigningTurn(party, f"{PARTY_NAMES[party]}已经签署：{others}。", is_done=True)
     if not person.key:
         return SigningTurn(party, key_words(office), needs_key=True)
-    return SigningTurn(party, form="open" if signable else "none")
+    return _waiting(SigningTurn(party, form="open" if signable else "none"), waits)
+
+
+def _waiting(turn: SigningTurn, waits: str) -> SigningTurn:
+    """Who has to wait for another's signature can only refuse."""
+    if not waits:
+        return turn
+    return replace(turn, said=f"{turn.said}现在等银行先签：{waits}。这不算您迟签。", form="refusal")
 
 
 def key_words(office: OfficeView) -> str:

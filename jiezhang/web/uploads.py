@@ -12,10 +12,12 @@ from werkzeug.datastructures import FileStorage
 
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.text import one_line, shows_as_written
+from jiezhang.street.inbox_keeping import is_gits_own
 
 from .gate import TOKEN_FIELD, TOKEN_HEADER, Visitor
 
 FILES_MAX = 500
+NAME_BYTES_MAX = 150
 
 
 def is_ours(who: Visitor) -> bool:
@@ -25,14 +27,13 @@ def is_ours(who: Visitor) -> bool:
 
 
 def uploaded(given: Sequence[FileStorage]) -> dict[str, bytes]:
-    """The files by name; `Refused` for a name that is none."""
+    """The files by name; `Refused`, with every name that is none, when one is not."""
+    named = [(Path((one.filename or "").replace("\\", "/")).name, one) for one in given[:FILES_MAX]]
+    _refuse_wrong([name for name, _ in named if name])
     files: dict[str, bytes] = {}
-    for one in given[:FILES_MAX]:
-        name = Path((one.filename or "").replace("\\", "/")).name
+    for name, one in named:
         if not name:
             continue
-        if name.startswith(".") or not shows_as_written(name) or len(name.encode()) > 150:
-            raise Refused(f"文件名“{one_line(name)[:40]}”不能用，请改名再放")
         content = one.read()
         if not content:
             raise Refused(f"“{name}”是空文件")
@@ -41,6 +42,27 @@ def uploaded(given: Sequence[FileStorage]) -> dict[str, bytes]:
     if not files:
         raise Refused("没有选文件")
     return files
+
+
+def _refuse_wrong(names: Sequence[str]) -> None:
+    """`Refused`, with what is wrong with each, when one of `names` can't be a file's."""
+    wrong = []
+    for name in names:
+        try:
+            _refuse_one(name)
+        except Refused as refused:
+            wrong.append(refused.message)
+    if wrong:
+        raise Refused("；".join(wrong))
+
+
+def _refuse_one(name: str) -> None:
+    size = len(name.encode())
+    if size > NAME_BYTES_MAX:
+        most = f"最多 {NAME_BYTES_MAX} 字节，约 {NAME_BYTES_MAX // 3} 个汉字"
+        raise Refused(f"文件名“{one_line(name)[:40]}…”太长（{size} 字节，{most}），请改短再放")
+    if name.startswith(".") or is_gits_own(name) or not shows_as_written(name):
+        raise Refused(f"文件名“{one_line(name)[:40]}”不能用，请改名再放")
 
 
 @contextmanager

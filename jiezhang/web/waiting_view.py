@@ -80,7 +80,7 @@ class WaitingRow:
     invoice: str = ""
     accepted: str = ""
     originals: int = 0
-    """How many originals it has, the bank's row among them."""
+    """How many documents and papers it has; the bank's row, an original too, is not among them."""
 
 
 def waiting_rows(entries: Sequence[data.Directive], month: Month) -> tuple[WaitingRow, ...]:
@@ -125,7 +125,7 @@ def _row(entry: data.Transaction, rows: Sequence[data.Transaction]) -> WaitingRo
         payment=str(entry.meta.get(PAYMENT_KEY, "")),
         invoice=str(entry.meta.get(INVOICE_KEY, "")),
         accepted=str(entry.meta.get("accepted", "")),
-        originals=originals_of(entry),
+        originals=originals_of(entry) - len(bank_legs(entry)),
     )
 
 

@@ -147,7 +147,7 @@ def test_who_is_quicker_than_the_script_finds_the_accounts(office: Served, enter
 def test_an_original_is_dropped_on_its_row(office: Served, enter: Enter) -> None:
     page, row = enter("K01"), answers(office)[0]
     visit(page, MONTH_PAGE)
-    expect(row_at(page, row).locator(".jz-originals")).to_contain_text("原件 1 件")
+    expect(row_at(page, row).locator(".jz-originals")).to_contain_text("没有附原件")
     files = page.evaluate_handle(
         """() => {
             const dropped = new DataTransfer();
@@ -157,8 +157,36 @@ def test_an_original_is_dropped_on_its_row(office: Served, enter: Enter) -> None
     )
     row_at(page, row).locator("td").first.dispatch_event("drop", {"dataTransfer": files})
     says(page, "已附 1 个文件")
-    expect(row_at(page, row).locator(".jz-originals")).to_contain_text("原件 2 件")
+    expect(row_at(page, row).locator(".jz-originals")).to_contain_text("原件 1 件")
     assert list((office.street.compound("C0001").path / "documents").rglob("*发票.pdf"))
+
+
+def test_where_fava_adds_up_the_funds_it_is_said(office: Served, enter: Enter) -> None:
+    page = enter("K01")
+    for place, is_told in (("income_statement", True), ("balance_sheet", True), ("journal", False)):
+        visit(page, f"/c0001/{place}/")
+        expect(page.locator("aside a.selected")).to_be_attached()
+        assert page.locator(".jz-all-funds").is_visible() == is_told, place
+    page.locator('aside a[href*="/balance_sheet/"]').click()
+    expect(page.locator(".jz-all-funds")).to_be_visible()
+    expect(page.locator('aside a[href*="/help/"]')).to_be_hidden()
+
+
+def test_the_sheet_is_printed_for_the_day_it_goes_up(office: Served, enter: Enter) -> None:
+    page = enter("K01")
+    visit(page, MONTH_PAGE)
+    day = page.locator(".jz-posting-day")
+    assert day.input_value() == "2026-09-07"
+    day.fill("2026-09-12")
+    links = page.locator(".jz-downloads a").evaluate_all("links => links.map((one) => new URL(one.href).search)")
+    assert links == ["?month=2026-08&posted=2026-09-12"] * 2
+
+
+def test_favas_own_boxes_leave_a_telephone_to_our_pages(office: Served, enter: Enter) -> None:
+    page = enter("K01", PHONE)
+    for place, is_shown in ((MONTH_PAGE, False), ("/c0001/journal/", True)):
+        visit(page, place)
+        assert page.get_by_placeholder("时间").is_visible() == is_shown, place
 
 
 def test_signed_out_is_out(office: Served, enter: Enter) -> None:

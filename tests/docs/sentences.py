@@ -14,6 +14,8 @@ TOPS = ("importers", "jiezhang", "plugins", "reports")
 SPEAKERS = {
     "Refused": 0,
     "StaleError": 0,
+    "DoneNotKept": 0,
+    "QueryRefusedError": 0,
     "NotOnRegister": 0,
     "FavaAPIError": 0,
     "ValueError": 0,

@@ -20,9 +20,10 @@ from jiezhang.book.layout import StreetFolder
 from jiezhang.domain.problem import ManyRefused, Refused
 from jiezhang.domain.register import Person
 from jiezhang.office.acts import Acts
+from jiezhang.office.git_run import GitFailed
 from jiezhang.office.home import open_home
 from jiezhang.office.operation_log import HISTORY, Asked, OperationLog
-from jiezhang.office.repository import GitFailed, Repository, open_repository
+from jiezhang.office.repository import Repository, open_repository
 from jiezhang.office.trailers import cites
 from tests.conftest import PEOPLE, new_compound
 

@@ -142,7 +142,8 @@ def test_a_backups_own_settings_run_nothing(acts: Acts, tmp_path: Path) -> None:
     git(place, "status")
     assert not ran.exists()
     left = {path.relative_to(place / ".git").as_posix() for path in (place / ".git").rglob("*")}
-    assert left & HOSTILE.keys() == {"config"}
+    assert left & HOSTILE.keys() == {"config", "info/attributes"}
+    assert "filter=x" not in (place / ".git/info/attributes").read_text("utf-8")
 
 
 def test_only_its_owner_reads_a_backup(backup: Path) -> None:
@@ -231,6 +232,39 @@ def gitfile(members: Members) -> None:
     add("street/.git", content=b"gitdir: /elsewhere\n")(members)
 
 
+def leading(name: str, text: str) -> Callable[[Members], object]:
+    """A branch that is none, or whose file would lie elsewhere."""
+
+    def change(members: Members) -> None:
+        members[:] = [one for one in members if one[0].name != f"street/.git/{name}"]
+        add(f"street/.git/{name}", content=text.encode())(members)
+
+    return change
+
+
+def without_objects(members: Members) -> None:
+    gone = [info.name for info, _ in members if info.name.startswith("street/.git/objects/") and info.isreg()]
+    members[:] = [one for one in members if one[0].name not in gone]
+    manifest, listed = members.pop()
+    said = json.loads(listed)
+    said["files"] = {name: entry for name, entry in said["files"].items() if name not in gone}
+    members.append((manifest, json.dumps(said).encode()))
+
+
+LEADING = [
+    "ref: refs/heads/../../../../PWN\n",
+    "ref: refs/heads/../../../../other/oidc.toml\n",
+    "ref: refs/heads/new/../../x\n",
+    "ref: refs/heads//PWN\n",
+    "ref: refs/heads/.PWN\n",
+    "ref: refs/heads/PWN.lock\n",
+    "ref: refs/heads/a b\n",
+    "ref: refs/heads/\n",
+    "ref: refs/tags/main\n",
+    "ref: HEAD\n",
+    "zzz",
+]
+UNREADABLE = "备份里的版本库读不懂，不能恢复"
 OUTSIDE, ODD, PART = "备份里有指向别处的文件名", "备份里有不该有的内容", "不是街账的备份文件，或不完整"
 BROKEN = [
     (toml_changed, "备份里的 street/street.toml 与备份时的指纹不符"),
@@ -253,6 +287,12 @@ BROKEN = [
     (add("street/.GIT/config"), ODD),
     (add("home/.git/config"), ODD),
     (gitfile, ODD),
+    (add("street/inbox/" + "a/" * 1500 + "b"), OUTSIDE),
+    *((leading("HEAD", text), UNREADABLE) for text in LEADING),
+    *((leading("refs/heads/main", f"ref: {name}\n"), UNREADABLE) for name in ("refs/../../../PWN", "HEAD", "/PWN")),
+    (leading("packed-refs", "# pack-refs with: peeled\nzzz\n"), UNREADABLE),
+    (leading("packed-refs", f"{'0' * 40} refs/heads/../../../../PWN\n"), UNREADABLE),
+    (without_objects, "备份里的版本库读不出来，不能恢复：git log: "),
 ]
 
 

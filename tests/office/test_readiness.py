@@ -13,11 +13,12 @@ import pytest
 
 from jiezhang.book.layout import StreetFolder
 from jiezhang.domain.problem import Refused
-from jiezhang.office import readiness
+from jiezhang.office import git_run, readiness
 from jiezhang.office.acts import Acts
+from jiezhang.office.git_run import GitFailed
 from jiezhang.office.home import open_home
 from jiezhang.office.operation_log import Asked, Operation, OperationLog
-from jiezhang.office.repository import GitFailed, Repository, open_repository
+from jiezhang.office.repository import Repository, open_repository
 from tests.conftest import PEOPLE, snapshot
 
 
@@ -73,6 +74,12 @@ def by_mode(path: Path, mode: int) -> bool:
     return bool(path.stat().st_mode & 0o200)
 
 
+def lost(acts: Acts, what: str) -> None:
+    """An object that is gone, as after a fault of the disk."""
+    name = git(acts, "rev-parse", what).strip()
+    (acts.street.path / ".git/objects" / name[:2] / name[2:]).unlink()
+
+
 BUSY, HALF = "街道的版本库被别的 git 占着，没有办", "街道的版本库里有没有做完的合并、变基或拣选"
 UNWRITABLE = "街道的版本库写不进去，没有办"
 OBSTACLES = [
@@ -84,6 +91,11 @@ OBSTACLES = [
     (touch("REVERT_HEAD"), HALF),
     (touch("rebase-merge/head-name"), HALF),
     (touch("rebase-apply/head-name"), HALF),
+    (lambda acts: (acts.street.path / ".git/HEAD").write_text("ref: refs/heads/../../x"), "街道的版本库不在任何分支上"),
+    (lambda acts: lost(acts, "HEAD"), "街道的版本库现在存不进去，没有办"),
+    (lambda acts: lost(acts, "HEAD^{tree}"), "街道的版本库现在存不进去，没有办"),
+    (lambda acts: lost(acts, "HEAD:C0007/register"), "街道的版本库现在存不进去，没有办"),
+    (lambda acts: (acts.street.path / ".git/config").write_text("[core"), "街道的版本库现在存不进去，没有办"),
     (lambda acts: git(acts, "checkout", "-q", "--detach"), "街道的版本库不在任何分支上，请先切回分支"),
     (lambda acts: (acts.street.path / ".git").rename(acts.street.path.parent / "away"), "街道的版本库不在了"),
     (lambda acts: (acts.street.path / ".git/index").write_bytes(b"no index"), "街道的版本库现在存不进去，没有办"),
@@ -133,6 +145,74 @@ def test_a_branch_left_while_the_act_went_on(acts: Acts) -> None:
     act(acts, "二")
     assert git(acts, "log", "--format=%an", "-3").splitlines()[:2] == ["K01 代理会计"] * 2
     assert acts.verify() == []
+
+
+FLAGS = ["--skip-worktree", "--assume-unchanged"]
+
+
+@pytest.mark.parametrize("flag", FLAGS)
+def test_a_file_that_git_was_told_not_to_look_at_is_committed(acts: Acts, flag: str) -> None:
+    git(acts, "update-index", flag, "C0007/note.txt")
+    act(acts, "一")
+    newest = acts.log.newest()
+    assert newest is not None and newest.commit_id == git(acts, "rev-parse", "HEAD").strip()
+    assert git(acts, "show", "HEAD:C0007/note.txt") == "一"
+
+
+@pytest.mark.parametrize("flag", FLAGS)
+def test_what_was_changed_by_hand_behind_it_is_nobodys(acts: Acts, flag: str) -> None:
+    git(acts, "update-index", flag, "C0007/note.txt")
+    (acts.street.path / "C0007/note.txt").write_text("手写", "utf-8")
+    act(acts, "一", name="other.txt")
+    assert git(acts, "log", "--format=%an", "-2").splitlines() == ["K01 代理会计", "jiezhang"]
+    assert git(acts, "show", "HEAD^:C0007/note.txt") == "手写"
+
+
+def test_a_sparse_checkout_hides_nothing(acts: Acts) -> None:
+    (acts.street.path / "sub").mkdir()
+    git(acts, "sparse-checkout", "set", "sub")
+    (acts.street.path / "C0007").mkdir(exist_ok=True)
+    act(acts, "一", None, "new.txt")
+    assert git(acts, "show", "HEAD:C0007/new.txt") == "一"
+
+
+@pytest.mark.parametrize("said", ["working-tree-encoding=nonsense", "working-tree-encoding=UTF-16LE", "text eol=crlf",
+                                  "ident", "text filter=x"])  # fmt: skip
+def test_bytes_are_kept_as_they_are(acts: Acts, said: str) -> None:
+    text = "$Id$ 一二\n三\r\n"
+    git(acts, "config", "filter.x.clean", "tr a-z A-Z")
+    git(acts, "config", "filter.x.required", "true")
+    (acts.street.path / ".gitattributes").write_text(f"*.txt {said}\n", "utf-8")
+    (acts.street.path / ".git/info/attributes").write_text(f"*.txt {said}\n", "utf-8")
+
+    def write() -> None:
+        (acts.street.path / "C0007/note.txt").write_bytes(text.encode())
+
+    acts.carry_out(PEOPLE[0], "complete", None, "写", write, now)
+    words = ["git", "cat-file", "blob", "HEAD:C0007/note.txt"]
+    assert subprocess.run(words, cwd=acts.street.path, capture_output=True, check=True).stdout == text.encode()
+
+
+def test_staged_and_taken_back_by_hand_holds_nobody_up(acts: Acts) -> None:
+    """The index has another state than the last commit, and the folder has not."""
+    act(acts, "一")
+    (acts.street.path / "C0007/note.txt").write_text("手写", "utf-8")
+    git(acts, "add", "C0007/note.txt")
+    (acts.street.path / "C0007/note.txt").write_text("一", "utf-8")
+    act(acts, "二")
+    assert acts.verify() == []
+
+
+def test_what_an_act_costs_in_calls_of_git(acts: Acts, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    run = git_run.run
+    monkeypatch.setattr(git_run, "run", lambda *said: asked.append(said[2][0]) or run(*said))
+    act(acts, "一", name="new.txt")
+    ready = ["ls-tree", "ls-files", "status"]
+    assert asked == [*ready, "ls-files", "add", "status", "commit", "rev-parse"]
+    asked.clear()
+    acts.carry_out(PEOPLE[0], "complete", "C0007", "看过", lambda: None, now)
+    assert asked == [*ready, "ls-files", "add", "status"]
 
 
 @pytest.mark.parametrize("ignoring", [".gitignore", "C0007/.gitignore", ".git/info/exclude"])

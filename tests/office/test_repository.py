@@ -13,8 +13,9 @@ from jiezhang.book.layout import StreetFolder
 from jiezhang.domain.problem import Refused
 from jiezhang.domain.register import Person
 from jiezhang.office import readiness
+from jiezhang.office.git_run import GitFailed
 from jiezhang.office.home import OfficeHome, open_home
-from jiezhang.office.repository import GitFailed, Repository, open_repository
+from jiezhang.office.repository import Repository, open_repository
 from jiezhang.office.trailers import Citation, Commit, cites, trailer
 
 NOW = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
@@ -58,7 +59,7 @@ def test_opening_again_changes_nothing(street: StreetFolder, repository: Reposit
 
 def test_a_commit_is_its_authors(street: StreetFolder, repository: Repository) -> None:
     (street.path / "C0007/new.txt").write_text("一", "utf-8")
-    made = repository.commit(["C0007"], KATE, "补录：一笔\n\n#1 不是注释", NOW)
+    made = repository.commit(repository.stage(["C0007"]), KATE, "补录：一笔\n\n#1 不是注释", NOW)
     assert git(street, "log", "-1", "--format=%H|%an|%ae|%cn|%B") == (
         f"{made}|K02 代理会计2号|K02@street.invalid|jiezhang|补录：一笔\n\n#1 不是注释\n\n"
     )
@@ -66,13 +67,13 @@ def test_a_commit_is_its_authors(street: StreetFolder, repository: Repository) -
 
 
 def test_nothing_changed_is_no_commit(repository: Repository) -> None:
-    assert repository.commit(["C0007"], KATE, "没有事", NOW) == ""
-    assert repository.commit([], KATE, "没有地方", NOW) == ""
+    assert repository.commit(repository.stage(["C0007"]), KATE, "没有事", NOW) == ""
+    assert repository.commit(repository.stage([]), KATE, "没有地方", NOW) == ""
 
 
 def test_what_was_taken_away_is_committed(street: StreetFolder, repository: Repository) -> None:
     (street.path / "C0007/resolutions.beancount").unlink()
-    made = repository.commit(["C0007"], KATE, "删", NOW)
+    made = repository.commit(repository.stage(["C0007"]), KATE, "删", NOW)
     assert git(street, "show", "--format=", "--name-status", made) == "D\tC0007/resolutions.beancount\n"
 
 
@@ -80,7 +81,7 @@ def test_what_others_staged_stays_staged(street: StreetFolder, repository: Repos
     (street.path / "notes.txt").write_text("手记", "utf-8")
     git(street, "add", "notes.txt")
     (street.path / "C0007/new.txt").write_text("一", "utf-8")
-    made = repository.commit(["C0007"], KATE, "补录", NOW)
+    made = repository.commit(repository.stage(["C0007"]), KATE, "补录", NOW)
     assert files(street, made) == ["C0007/new.txt"]
     assert git(street, "status", "--porcelain") == "A  notes.txt\n"
 
@@ -111,7 +112,7 @@ def test_no_hook_and_no_configuration_of_others(
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
     monkeypatch.setenv("GIT_DIR", str(tmp_path / "elsewhere"))
     (street.path / "C0007/crlf.csv").write_bytes(b"a\r\nb\r\n")
-    made = repository.commit(["C0007"], KATE, "补录", NOW)
+    made = repository.commit(repository.stage(["C0007"]), KATE, "补录", NOW)
     monkeypatch.undo()
     assert not ran.exists()
     shown = subprocess.run(
@@ -127,7 +128,7 @@ def test_what_a_killed_git_left_locked_is_free_again(
     (home.locks / "repository").write_bytes(b"busy")
     lock.touch()
     (street.path / "C0007/new.txt").write_text("一", "utf-8")
-    assert repository.commit(["C0007"], KATE, "补录", NOW)
+    assert repository.commit(repository.stage(["C0007"]), KATE, "补录", NOW)
     assert (home.locks / "repository").read_bytes() == b""
 
 
@@ -140,10 +141,10 @@ def test_a_lock_that_somebody_elses_git_holds_stays(
     monkeypatch.setattr(readiness, "WAIT_SECONDS", 0.1)
     for _ in range(2):
         with pytest.raises(GitFailed, match=r"index\.lock"):
-            repository.commit(["C0007"], KATE, "补录", NOW)
+            repository.commit(repository.stage(["C0007"]), KATE, "补录", NOW)
     assert lock.exists()
     lock.unlink()
-    assert repository.commit(["C0007"], KATE, "补录", NOW)
+    assert repository.commit(repository.stage(["C0007"]), KATE, "补录", NOW)
 
 
 def test_no_branch_and_a_merge_half_done_are_refused(
@@ -168,7 +169,7 @@ def test_what_the_commits_say_of_the_log(street: StreetFolder, repository: Repos
     digest = "ab" * 32
     (street.path / "C0007/new.txt").write_text("一", "utf-8")
     said = f"补录：Operation: 3 {digest} done\n\n{trailer(12, digest, 'done', '一笔')}\n"
-    made = repository.commit(["C0007"], KATE, said, NOW)
+    made = repository.commit(repository.stage(["C0007"]), KATE, said, NOW)
     first = git(street, "rev-parse", "HEAD^").strip()
     assert repository.history() == [
         Commit(made, (first,), (Citation(12, digest, "done", cites("一笔")),)), Commit(first, (), ()),

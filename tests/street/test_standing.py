@@ -63,6 +63,12 @@ def test_money_and_flows_are_those_that_the_parties_sign(sealed: StreetFolder) -
     figures = read_months(sealed.compound("C0001")).presented[str(NEXT)].figures
     found = of(sealed)
     assert {one.fund: one.balance_fen for one in found.balances} == {one.fund: held(one) for one in figures.funds}
+    sealed_month = read_months(sealed.compound("C0001")).seal_of(SEALED)
+    assert sealed_month is not None
+    assert {one.fund: one.at_end_of(SEALED) for one in found.balances} == {
+        one.fund: held(one) for one in sealed_month.figures.funds
+    }
+    assert all(one.at_end_of(NEXT) == one.balance_fen for one in found.balances)
     flows = {one.fund: (one.income_fen, one.expense_fen) for one in found.flows if one.month == NEXT}
     assert flows == {
         one.fund[0]: (one.income_fen, one.expense_fen) for one in figures.funds if one.income_fen or one.expense_fen

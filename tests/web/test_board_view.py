@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from urllib.parse import parse_qsl, urlsplit
@@ -26,7 +27,7 @@ from standings import (
 
 from jiezhang.domain.period import Month
 from jiezhang.street.read_model import Kept
-from jiezhang.street.standing_value import CompoundStanding, Flow
+from jiezhang.street.standing_value import CompoundStanding, Flow, FundBalance
 from jiezhang.web.desks.board_rows import TROUBLES
 from jiezhang.web.desks.charts import HEIGHT, WIDTH, month_chart, shares
 from jiezhang.web.desks.street_view import StreetView, street_view
@@ -122,11 +123,11 @@ def test_a_row() -> None:
     rows = {row.code: row for row in view_of().rows}
     worst = rows["C0003"]
     late = (worst.unposted, worst.unposted_note, worst.days_late, worst.late_since)
-    assert late == (5, "2026-09：5 笔", 5, "2026-09")
+    assert late == (5, "2026-09：5 笔", 5, "2026-09 未封月")
     assert (worst.verdict.text, worst.verdict.note) == ("不符", "缺 1 个账户的对账单")
     assert rows["C0002"].missing == "专业审计、社区"
     assert (rows["C0005"].days_late, rows["C0005"].late_since, rows["C0005"].verdict.text) == (
-        35, "2026-08", "没有对账单",
+        35, "2026-08 未封月", "没有对账单",
     )  # fmt: skip
     assert (rows["C0004"].faults, rows["C0004"].owed_note) == (2, "R2026-01 每半年公布收支")
     assert rows["C0001"].shown == {"G": "1,000.00"}
@@ -260,3 +261,22 @@ def test_a_filter_that_finds_nothing_says_so() -> None:
 def test_a_street_without_compounds() -> None:
     assert view_of({}).rows == ()
     assert "0 / 0" in rendered("board.html", view_of({}))
+
+
+def test_what_a_fund_held_at_the_end_of_the_month_shown() -> None:
+    """And not what it holds today; before the books there is nothing to be said."""
+    changes = ((AUGUST, 500_00), (SEPTEMBER, 300_00), (OCTOBER, 100_00))
+    fund = FundBalance(fund="G公共收益", balance_fen=900_00, changes=changes)
+    known = kept(standing("C0001", month(), balances=(fund,)))
+    found = {}
+    for asked in ("2026-07", "2026-08", "2026-09", "2026-10"):
+        view = view_of(known, month=asked)
+        said = rendered("board.html", view).partition('class="jz-sums">')[2].partition("</p>")[0]
+        found[asked] = (dict(view.rows[0].shown), re.sub("<[^>]+>", "", said))
+    assert found == {
+        "2026-07": ({}, "到今天为止未过账合计 0 笔。"),
+        "2026-08": ({"G": "500.00"}, "2026-08-31 账面结存：公共收益 500.00 元。到今天为止未过账合计 0 笔。"),
+        "2026-09": ({"G": "800.00"}, "2026-09-30 账面结存：公共收益 800.00 元。到今天为止未过账合计 0 笔。"),
+        "2026-10": ({"G": "900.00"}, "到今天为止账面结存：公共收益 900.00 元。到今天为止未过账合计 0 笔。"),
+    }
+    assert "“逾期”“未过账”“违反规则”说的是到今天为止的各个月份" in rendered("board.html", view_of(known))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from jiezhang.domain.bql import LENGTH_MAX, refusal
+from jiezhang.domain.bql import COLUMNS_MAX, LENGTH_MAX, SELECTS_MAX, refusal
 
 ONLY_READING = "只能用 SELECT、BALANCES、JOURNAL、PRINT 或 RUN 查询"
 ONE = "一次只能执行一条查询"
+MANY = f"一条查询里最多写 {SELECTS_MAX} 个 SELECT"
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,12 @@ ONE = "一次只能执行一条查询"
         ("select 1; select 2", ONE),
         ("select 1;\n.output /tmp/x", ONE),
         ("select ';'; .output x", ONE),
+        ("select account where " + " or ".join(["id = any(select id)"] * (SELECTS_MAX - 1)), ""),
+        ("select account where " + " or ".join(["id = any(SELECT id)"] * SELECTS_MAX), MANY),
+        ("select account where narration = '" + "select " * 20 + "'", ""),
+        ("select " + ", ".join(["id"] * COLUMNS_MAX), ""),
+        ("select " + ", ".join(["id"] * (COLUMNS_MAX + 1)), f"一次最多查 {COLUMNS_MAX} 栏"),
+        ("select id from (select " + ", ".join(["id"] * (COLUMNS_MAX + 1)) + ")", f"一次最多查 {COLUMNS_MAX} 栏"),
         ("select '" + "长" * LENGTH_MAX + "'", f"查询太长，最多 {LENGTH_MAX} 个字"),
     ],
 )

@@ -152,3 +152,8 @@ def test_markup_is_shown_as_text(client: FlaskClient, street: StreetFolder, appe
     page = client.get(f"{DECISIONS}?code=R2026-00").text
     assert "&lt;img src=x&gt;" in page
     assert "<img" not in page
+
+
+def test_no_decision_is_said_without_a_command(client: FlaskClient) -> None:
+    page = client.get("/c0001/extension/DecisionsPage/").text
+    assert "jiezhang resolve" not in page

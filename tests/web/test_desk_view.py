@@ -160,8 +160,19 @@ def test_statements_that_are_not_there() -> None:
     ]
     later = desk_view(kept(silent), WHO["K01"], date(2026, 11, 1))
     assert [one.what for group in later.groups if group.key == "statements" for one in group.items] == [
-        "2026-09 至 2026-10 还没有导入对账单"
+        "2026-09 至 2026-10 还没有导入对账单（2 份）"
     ]
+
+
+def test_who_waits_for_another_signature_is_not_late() -> None:
+    words = parties()
+    waits = {"auditor": "银行还没有签署"}
+    told = tuple(one.model_copy(update={"waits": waits.get(one.party, "")}) for one in words)
+    item = ("2026-09 三方对账单（专业审计）：银行还没有签署", None)
+    for person, said in (("A01", {"bank_first": [item]}), ("B01", {})):
+        view = desk_view(kept(standing("C0001", month(state="presented", parties=told))), WHO[person], TODAY)
+        found = {one.key: [(item.what, item.due) for item in one.items] for one in view.groups if one.key != "sign"}
+        assert (found, view.late) == (said, 0 if said else 1)
 
 
 def test_a_card_its_heading_and_its_lines_count_the_same() -> None:
@@ -175,6 +186,7 @@ def test_a_card_its_heading_and_its_lines_count_the_same() -> None:
     page = rendered("desk.html", view)
     assert '<b>4 <small>份</small></b>缺对账单' in page
     assert "缺对账单 <small>4 份</small>" in page
+    assert page.count("（2 份）</a>") == 2, "each line says how many of them it is"
     known = standing("C0001", month(waiting=(pile(9),)))
     assert ">2026-09：9 笔流水<" in rendered("desk.html", desk_view(kept(known), WHO["K01"], TODAY))
 

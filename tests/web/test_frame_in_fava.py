@@ -9,7 +9,8 @@ from flask import Flask
 from little_street import MAKER, ORIGIN
 
 from jiezhang.book.layout import StreetFolder
-from tests.signed_in import client_as, open_app
+from jiezhang.office.accounts import Accounts
+from tests.signed_in import client_as, office_of, open_app
 
 PAGES = (
     "balance_sheet/", "journal/", "query/", "account/Assets/", "help/", "errors/", "extension/MonthPage/",
@@ -49,3 +50,23 @@ def test_in_a_demonstration_everybody_is_one_click_away(street: StreetFolder) ->
     client_as(app, other)  # who has an account
     changed = client.post("/jiezhang/demo", data={"token": token, "person": other}, headers=ORIGIN)
     assert (changed.status_code, f"<span>{other} " in client.get("/jiezhang/desk").text) == (303, True)
+
+
+def test_who_has_a_password_can_change_it_from_everywhere(app: Flask, street: StreetFolder) -> None:
+    link = '<a href="/jiezhang/password" data-remote>改密码</a>'
+    client = client_as(app, MAKER)
+    pages = ("/jiezhang/desk", "/c0001/journal/")
+    assert not [page for page in pages if link in client.get(page).text], "who comes by the office's own service"
+    Accounts(office_of(app).serving.home).set_password(MAKER, "白日依山尽 黄河入海流", office_of(app).serving.now())
+    client = client_as(app, MAKER)
+    assert [page for page in pages if link in client.get(page).text] == list(pages)
+    shown = client.get("/jiezhang/password").text
+    assert ("<h2>改密码</h2>" in shown, "第一次登录" in shown) == (True, False)
+    played = client_as(open_app(street, demo=MAKER), MAKER)
+    assert not [page for page in pages if link in played.get(page).text]
+
+
+@pytest.mark.parametrize("page", ["/nothing/here/", "/c0001/editor/", "/c0001/extension/MonthPage/?month=2026-13"])
+def test_a_page_that_says_one_sentence_leads_back(app: Flask, page: str) -> None:
+    answer = client_as(app, MAKER).get(page)
+    assert (answer.status_code >= 400, '<a href="/jiezhang/desk">我的工作台</a>' in answer.text) == (True, True)

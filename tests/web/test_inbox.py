@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -73,6 +74,11 @@ def logged(app: Flask) -> list[Operation]:
     return [one for one in office_of(app).told.log.search(Asked(action="import"), None) if one.phase == "done"]
 
 
+def ticked(page: str) -> set[str]:
+    """The files that are ticked when the page opens."""
+    return set(re.findall(r'name="file" value="([^"]+)"[^>]* checked', page))
+
+
 def statements(street: StreetFolder) -> list[Path]:
     """October's files, which wait in the sample's inbox."""
     return sorted(path for path in street.inbox.rglob("*") if path.is_file())
@@ -111,6 +117,27 @@ def test_one_bad_file_and_nothing_is_imported(browser: FlaskClient, street: Stre
     done, page = take(browser, *names)
     assert (done, "坏.csv：认不出这是哪家银行的对账单" in page) == (False, True)
     assert snapshot(street) == before
+    assert ticked(page) == {"坏.csv"}, "what is moved out next is not what was right"
+    assert ticked(browser.get(INBOX).text) == set(names)
+
+
+def test_one_bad_name_and_nothing_is_put(browser: FlaskClient, street: StreetFolder) -> None:
+    before = snapshot(street)
+    long = "长" * 80 + ".csv"
+    done, page = put(browser, ("一.csv", b"1"), (long, b"2"), ("三.csv", b"3"), (".四.csv", b"4"))
+    assert (done, snapshot(street) == before) == (False, True)
+    assert f"文件名“{long[:40]}…”太长（244 字节，最多 150 字节，约 50 个汉字），请改短再放；" in page
+    assert "；文件名“.四.csv”不能用，请改名再放" in page
+    assert "一起选的 4 个文件一个也没有放入" in page
+    assert put(browser, ("一.csv", b"1"))[0]
+
+
+def test_a_compound_is_shown_with_its_name(browser: FlaskClient) -> None:
+    put(browser, ("别的.csv", b"1"))
+    page = browser.get(INBOX).text
+    assert '<td>C0001 甲子花园</td>' in page
+    assert '<option value="C0001">C0001 甲子花园</option>' in page
+    assert '别的.csv</td><td>—</td>' in page
 
 
 @pytest.mark.parametrize(
@@ -120,7 +147,7 @@ def test_one_bad_file_and_nothing_is_imported(browser: FlaskClient, street: Stre
         ([("a.csv", b"")], "", False, "“a.csv”是空文件"),
         ([("a.csv", b"1"), ("a.csv", b"2")], "", False, "一次放了两个名为“a.csv”的文件"),
         ([(".htaccess", b"1")], "", False, "不能用，请改名再放"),
-        ([("长" * 80 + ".csv", b"1")], "", False, "不能用，请改名再放"),
+        ([("长" * 80 + ".csv", b"1")], "", False, "”太长（244 字节，最多 150 字节，约 50 个汉字），请改短再放"),
         ([("a\u202efdp.csv", b"1")], "", False, "“afdp.csv”不能用，请改名再放"),
         ([("a\u2028b.csv", b"1")], "", False, "“a b.csv”不能用，请改名再放"),
         ([("a\u200bb.csv", b"1")], "", False, "“ab.csv”不能用，请改名再放"),
@@ -193,13 +220,13 @@ def test_a_wrong_file_is_moved_aside(app: Flask, browser: FlaskClient, street: S
     put(browser, ("错.csv", b"wrong"), compound="C0001")
     kept = statements(street)
     done, page = take_out(browser, "C0001/错.csv", reason=" 别的街道的 ")
-    assert (done, "已移出 1 个文件，放在街道文件夹的 set-aside/" in page) == (True, True)
+    assert (done, "已移出 1 个文件，放在移出文件夹的 2" in page) == (True, True)
     assert statements(street) == [path for path in kept if path.name != "错.csv"]
     (moved,) = street.set_aside.rglob("*.csv")
     assert (moved.parent.name, moved.read_bytes()) == ("C0001", b"wrong")
     row = logged(app)[0]
     assert (row.person, row.content) == ("K01", "移出收件夹：错.csv；原因：别的街道的")
-    assert row.result == f"移到 {moved.parent.parent.relative_to(street.path).as_posix()}"
+    assert row.result == f"移到移出文件夹的 {moved.parent.parent.name}"
     assert row.commit_id
     assert "错.csv" not in browser.get(INBOX).text
 

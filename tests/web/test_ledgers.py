@@ -109,10 +109,10 @@ def test_a_new_ballot_file_is_seen(street: StreetFolder) -> None:
 
 
 def test_a_new_months_file_is_seen(client: FlaskClient, street: StreetFolder) -> None:
-    assert "2026-11" not in client.get(PAGE).text
+    assert 'value="2026-11"' not in client.get(PAGE).text
     new = street.compound("C0001").path / "2026" / "2026-11.beancount"
     new.write_text(';; 2026-11\n\n2026-11-02 ! "新" "行"\n', "utf-8")
-    assert "2026-11" in client.get(PAGE).text
+    assert 'value="2026-11"' in client.get(PAGE).text
 
 
 @pytest.mark.parametrize(

@@ -70,3 +70,15 @@ def test_nobody_reads_it_without_signing_in(app: Flask) -> None:
     for address in (LOG, f"{LOG}.csv"):
         answer = app.test_client().get(address)
         assert (answer.status_code, answer.location) == (303, f"/jiezhang/sign-in?next={address}")
+
+
+def test_the_table_has_the_rows_that_the_page_puts_together(app: Flask, head: FlaskClient) -> None:
+    log, now = office_of(app).told.log, office_of(app).serving.now
+    begun = log.append(Who("K01", "张三"), "complete", "四笔", now, phase="begin")
+    log.end(begun, "done", now, "好")
+    page, table = head.get(LOG).text, head.get(f"{LOG}.csv").text
+    assert f'data-label="序号">{begun.number}<' not in page
+    assert "这里合成一行，所以序号不连续；全部各行见导出表格" in page
+    numbers = [int(line.partition(",")[0].strip("'\"")) for line in table.splitlines()[1:]]
+    assert begun.number in numbers
+    assert sorted(numbers) == list(range(1, max(numbers) + 1)), "no gap in the table"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from flask.testing import FlaskClient
 from little_street import DECIDED, ORIGIN, PAGE, POSTER, REJECTED, REVIEWER, WAITING, bank, resolve
 
 from jiezhang.book.layout import StreetFolder
+from jiezhang.web.month import MonthPage
+from tests.signed_in import client_as, open_app
 
 
 def test_the_page(client: FlaskClient) -> None:
@@ -208,3 +211,46 @@ def test_the_script_is_served_and_is_a_module(client: FlaskClient) -> None:
     answer = client.get("/c0001/extension_js_module/MonthPage.js", buffered=True)
     assert answer.mimetype == "text/javascript"
     assert "export default" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("today", "asked", "offered"),
+    [
+        ("2026-11-20", "2026-10", "2026-11-20"),
+        ("2026-10-20", "2026-10", "2026-11-10"),  # a draft: as if it went up in time
+        ("2026-10-20", "2026-11", ""),  # that has not begun
+    ],
+)
+def test_the_statement_goes_up_on_the_day_it_is_printed(
+    street: StreetFolder, today: str, asked: str, offered: str
+) -> None:
+    now = datetime.fromisoformat(f"{today}T04:00:00+00:00")
+    browser = client_as(open_app(street, now=lambda: now), REVIEWER)
+    page = browser.get(f"{PAGE}?month={asked}").text
+    assert ("收支公示表" in page, re.findall(r'jz-posting-day" value="([^"]*)"', page)) == (
+        bool(offered), [offered] if offered else [],
+    )  # fmt: skip
+    if offered:
+        assert page.count(f"?month={asked}&amp;posted={offered}") == 2
+
+
+def test_the_period_on_the_sheet_begins_when_it_goes_up(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = []
+    made = MonthPage._download.__globals__["disclose_compound"]
+
+    def noted(*asked: Any) -> Any:
+        given.append(asked[-1])
+        return made(*asked)
+
+    monkeypatch.setitem(MonthPage._download.__globals__, "disclose_compound", noted)
+    for posted, status in (("2026-12-03", 200), ("", 200), ("03.12.2026", 422), ("0001-01-01", 422)):
+        answer = client.get(f"{PAGE}statement.xlsx?month=2026-10&posted={posted}")
+        assert answer.status_code == status
+        assert status == 200 or f"张贴日“{posted}”不是日期" in answer.text
+    assert (given[0], len(given)) == (date(2026, 12, 3), 2)
+
+
+def test_nothing_waits_is_said_in_a_few_words(client: FlaskClient) -> None:
+    assert "待处理流水（0 笔）" in client.get(f"{PAGE}?month=2026-11").text

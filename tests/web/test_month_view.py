@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -136,3 +137,11 @@ def test_reconciliation_statement() -> None:
 )
 def test_how_accounts_read(account: str, short: str, where: str) -> None:
     assert (short_name(account), where_of(account)) == (short, where)
+
+
+def test_a_balance_of_an_earlier_statement_is_not_this_months() -> None:
+    balance = Decimal("900.00")
+    value = Reconciliation(bank("C0001"), OCTOBER, balance, balance, (), ("没有 2026-10 的对账单",), is_covered=False)
+    shown = reconciled(value, "工行")
+    assert (shown.bank, shown.adjusted_bank, shown.difference, shown.verdict) == (None, None, None, "unchecked")
+    assert reconciled(replace(value, is_covered=True, warnings=()), "工行").bank == balance

@@ -194,8 +194,10 @@ def test_only_who_may_has_a_button_and_only_when_it_is_their_turn(office: Flask,
     }  # fmt: skip
     present(sealed, "C0001")
     assert {person: buttons(person) for person in (POSTER, BANK, AUDITOR, "F01")} == {
-        POSTER: set(), BANK: {"sign", "refuse"}, AUDITOR: {"draw", "sign", "refuse"}, "F01": set(),
+        POSTER: set(), BANK: {"sign", "refuse"}, AUDITOR: {"refuse"}, "F01": set(),
     }  # fmt: skip
+    sign(sealed, BANK, "bank")
+    assert buttons(AUDITOR) == {"draw", "sign", "refuse"}, "the sample is drawn with the bank's word"
     sign_all(sealed)
     assert (buttons(POSTER), buttons("F01")) == ({"close"}, set())
     for person, who in ((BANK, "B01 银行对账员"), (AUDITOR, "A01 专业审计员"), (COMMUNITY, "S01 ")):
@@ -238,3 +240,23 @@ def test_only_own_differences_are_closed(office: Flask, sealed: StreetFolder) ->
     sign(sealed, AUDITOR, "auditor", Word(differences=(remark("发票少一张"),)))
     page = client_as(office, AUDITOR).get(f"/jiezhang/c0001/parties/?month={NEXT}").text
     assert 'class="jz-closes"' not in page, "what is said this month is said anew, not closed"
+
+
+def test_an_auditor_who_waits_for_the_bank_is_not_late(office: Flask, sealed: StreetFolder) -> None:
+    """The desk and the page say what they wait for; refusing needs nobody's word."""
+    present(sealed, "C0001")
+    assert office_of(office).model.refresh(60) == 0
+    desk = client_as(office, AUDITOR).get("/jiezhang/desk").text
+    assert ("待签署" in desk, "等银行先签" in desk, "逾期" in desk) == (False, True, False)
+    page = shown_to(office, AUDITOR)
+    assert "现在等银行先签：银行还没有签署" in page
+    assert "这不算您迟签" in page
+    client = office.test_client()
+    key = private_key(SEED, AUDITOR)
+    answer, _ = press_and_sign(client, PARTIES, "sign", AUDITOR, key, verdict="refuse", reason="附件不全", **MONTH)
+    assert answer.status_code == 200, answer.json
+    assert "现在等银行先签" in shown_to(office, AUDITOR), "they said something, and can't say another thing yet"
+    sign(sealed, BANK, "bank")
+    office_of(office).model.look_again()
+    assert office_of(office).model.refresh(60) == 0
+    assert "等银行先签" not in shown_to(office, AUDITOR) + client_as(office, AUDITOR).get("/jiezhang/desk").text

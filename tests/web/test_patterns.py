@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import threading
 from collections.abc import Callable
 from time import monotonic
@@ -14,7 +15,7 @@ from little_street import REVIEWER
 
 from jiezhang.domain.text import as_text, one_line
 from jiezhang.office.accounts import Accounts as SignInAccounts
-from jiezhang.web import patterns
+from jiezhang.web import ledger, patterns
 from jiezhang.web.patterns import Accounts, Patterns, Timed, TooSlowError
 from tests.signed_in import ORIGIN, client_as, office_of
 
@@ -121,6 +122,37 @@ def test_a_text_does_not_grow_without_an_end(client: FlaskClient) -> None:
     assert (answer.status_code, "已停止，请改写" in answer.json["error"]) == (400, True)
     with pytest.raises(FavaAPIError):
         Patterns.sub("", "x" * patterns.TEXT_MAX, "abc")
+
+
+def test_texts_of_one_request_do_not_add_up_without_an_end(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each of them is short enough; the next request begins at nothing."""
+    monkeypatch.setattr(patterns, "TEXTS_MAX", 2_000)
+    grown = "select " + ", ".join(f"subst('', '{'z' * 20}', account) as c{column}" for column in range(4))
+    answer = client.get("/c0001/api/query", query_string={"query_string": grown})
+    assert (answer.status_code, "合起来超过 2000 个字" in answer.json["error"]) == (400, True)
+    short = client.get("/c0001/api/query", query_string={"query_string": "select subst('x', 'y', 'xx')"})
+    assert short.status_code == 200
+
+
+def test_no_text_grows_before_it_is_measured() -> None:
+    """One match, put in a thousand times: what is made would be a hundred million letters."""
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    with pytest.raises(FavaAPIError):
+        Patterns.sub(".+", "\\g<0>" * 1_000, "x" * patterns.TEXT_MAX)
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000, "KB"
+
+
+@pytest.mark.parametrize("door", ["api/query", "download-query/query_result.csv"])
+@pytest.mark.parametrize("column", ["'" + "z" * 1000 + "'", "entry_meta('filename')", "other_accounts"])
+def test_an_answer_has_an_end(client: FlaskClient, monkeypatch: pytest.MonkeyPatch, door: str, column: str) -> None:
+    asked = {"query_string": f"select {column}"}
+    assert client.get(f"/c0001/{door}", query_string=asked).status_code == 200
+    monkeypatch.setattr(ledger, "ANSWER_CHARS_MAX", 100)
+    answer = client.get(f"/c0001/{door}", query_string=asked)
+    said = answer.json["error"] if answer.is_json else answer.text
+    assert (answer.status_code, "查询的结果超过 100 个字" in said) == (400, True)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from sealed_street import NEXT, SEALED
 
 from jiezhang.book.layout import StreetFolder
 from jiezhang.office.operation_log import Asked
+from jiezhang.street import posting
 from jiezhang.street.checking import check_street
 from jiezhang.street.posting import read_postings
 from tests.signed_in import ORIGIN, client_as, office_of, open_app
@@ -23,9 +24,11 @@ def office(sealed: StreetFolder) -> Flask:
     return open_app(sealed)
 
 
-def post(office: Flask, person: str = "S01", photo: bytes = b"", **more: str) -> tuple[int, str]:
+def post(
+    office: Flask, person: str = "S01", photo: bytes = b"", name: str = "北门.png", **more: str
+) -> tuple[int, str]:
     given = {"month": str(SEALED), "day": "2026-08-09", "place": " 北门公告栏 ", **more}
-    files = {"photo": (BytesIO(photo), "北门.png")} if photo else {}
+    files = {"photo": (BytesIO(photo), name)} if photo else {}
     headers = {**ORIGIN, "Accept": "application/json"}
     answer = client_as(office, person).post(DOOR, data={**given, **files}, headers=headers)
     assert answer.json is not None
@@ -77,6 +80,42 @@ def test_what_is_not_taken(
 ) -> None:
     assert post(office, person, **more) == (status, message)
     assert read_postings(sealed.compound("C0001")) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "photo"),
+    [
+        ("北门.exe", b"MZ\x90"), ("北门.html", b"<script>"), ("北门.svg", b"<svg>"), ("北门.jpg", b"<script>"),
+        ("北门.html", PNG), ("北门", PNG), ("北门.jpg", PNG), ("北门.png.exe", PNG), ("北门.pdf", b" %PDF-"),
+    ],
+)  # fmt: skip
+def test_a_photo_is_a_picture(office: Flask, sealed: StreetFolder, name: str, photo: bytes) -> None:
+    assert post(office, photo=photo, name=name) == (422, "照片须是 JPEG、PNG 或 PDF 文件")
+    assert read_postings(sealed.compound("C0001")) == []
+    assert not list((sealed.compound("C0001").path).glob("postings*"))
+
+
+@pytest.mark.parametrize(
+    ("name", "photo"),
+    [("北门.JPG", b"\xff\xd8\xff\xe0"), ("北门.jpeg", b"\xff\xd8\xff\xe1"), ("北门.pdf", b"%PDF-1.7")],
+)
+def test_what_telephones_and_scanners_make(office: Flask, name: str, photo: bytes) -> None:
+    assert post(office, photo=photo, name=name)[0] == 200
+
+
+def test_photos_do_not_fill_the_disk(office: Flask, sealed: StreetFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(posting, "PHOTO_BYTES_MAX", 100)
+    status, said = post(office, photo=PNG + bytes(101 - len(PNG)))
+    assert (status, said.startswith("照片超过 ")) == (422, True)
+    monkeypatch.setattr(posting, "PHOTOS_MAX", 2)
+    for place in ("东门", "西门"):
+        assert post(office, photo=PNG + place.encode(), place=place)[0] == 200
+    said = "2026-07 的公示表已有 2 张照片，不能再附，只登记即可"
+    assert post(office, photo=PNG, place="南门") == (422, said)
+    assert post(office, place="南门")[0] == 200
+    monkeypatch.setattr(posting, "RECORDS_MAX", 3)
+    assert post(office, place="后门") == (422, "2026-07 的公示表已登记 3 处张贴，最多 3 处")
+    assert len(list((sealed.compound("C0001").path / "postings").iterdir())) == 2
 
 
 def test_twice_the_same_is_recorded_once(office: Flask, sealed: StreetFolder) -> None:

@@ -23,8 +23,11 @@ from werkzeug.test import TestResponse
 from jiezhang.office.accounts import Accounts
 from jiezhang.office.oidc import subject_of
 from jiezhang.office.operation_log import Asked
+from jiezhang.office.sessions import Sessions
+from jiezhang.web import service as service_module
 from jiezhang.web.app import create_app
-from jiezhang.web.service import WAITING_MAX, WAITING_OF_A_PLACE_MAX, WAITS
+from jiezhang.web.gate import PeopleNow
+from jiezhang.web.service import WAITING_MAX, WAITING_OF_A_PLACE_MAX, WAITS, ServiceSignIn
 from tests.signed_in import ORIGIN, client_as, office_of, open_app, serving
 
 PASSWORD = "春江潮水连海平 海上明月"
@@ -295,8 +298,13 @@ def test_whom_the_street_does_not_know(spoil: str, app: Flask, service: TinyServ
 
 @pytest.mark.parametrize(
     "asked",
-    ["//evil.example/", "https://evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)", OUT],
-)
+    [
+        "//evil.example/", "https://evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)", OUT,
+        "/jiezhang/./oidc/out", "/jiezhang//oidc/out", "/jiezhang/x/../oidc/out", "/jiezhang/%2e/oidc/out",
+        "/jiezhang/%6fidc/out", "/jiezhang/oidc%2Fout", "/%2Fjiezhang/oidc/out", "/jiezhang\\oidc/out",
+        "/./jiezhang/sign-out", f"{OUT}?x", f"{IN}#x",
+    ],
+)  # fmt: skip
 def test_nobody_is_led_elsewhere(asked: str, app: Flask, service: TinyService) -> None:
     assert led_to(enter(app.test_client(), service, asked)) == "/jiezhang/desk"
 
@@ -318,6 +326,25 @@ def test_who_begins_often_pushes_out_their_own_only(app: Flask, service: TinySer
     assert said(come_back(busy, lost)) == (400, ELSEWHERE)
     assert led_to(come_back(patient, back)) == "/jiezhang/desk"
     assert WAITING_MAX > WAITING_OF_A_PLACE_MAX
+
+
+def test_a_full_room_keeps_those_who_begin_seldom(
+    app: Flask, service: TinyService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Though one customer's network has as many smaller ones as somebody likes. The room is a small one."""
+    most, of_a_place = 60, 6
+    monkeypatch.setattr(service_module, "WAITING_MAX", most)
+    monkeypatch.setattr(service_module, "WAITING_OF_A_PLACE_MAX", of_a_place)
+    patient, other = app.test_client(), app.test_client()
+    back = service.log_in(start(patient))
+    for number in range(of_a_place + 1):
+        other.environ_base["REMOTE_ADDR"] = f"2001:db8:0:{number:x}::1"
+        start(other)
+    places = most // of_a_place
+    for number in range(places * of_a_place):
+        other.environ_base["REMOTE_ADDR"] = f"2001:db8:{1 + number % places:x}:{number:x}::1"
+        start(other)
+    assert led_to(come_back(patient, back)) == "/jiezhang/desk"
 
 
 # The code of the telephone
@@ -357,6 +384,41 @@ def test_codes_are_not_guessed_by_way_of_the_service(app: Flask, service: TinySe
     assert said(browser.post(CODE, data={"code": codes.at(clock())}, headers=ORIGIN)) == (
         401, "失败次数太多，请 30 秒后再试",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("spoil", ["untied", "tied to another", "off the list", "disabled"])
+def test_the_code_of_who_is_known_no_more(spoil: str, app: Flask, service: TinyService, clock: Clock) -> None:
+    """The page with the code was open when the account was taken away."""
+    accounts, street = Accounts(office_of(app).serving.home), office_of(app).street
+    codes, browser = with_telephone(app, clock), app.test_client()
+    assert enter(browser, service).location == CODE
+    if spoil == "untied":
+        accounts.link(MAKER, None, clock())
+    elif spoil == "tied to another":
+        accounts.link(MAKER, None, clock())
+        accounts.add(POSTER, None, clock())
+        accounts.link(POSTER, subject_of(service.issuer, "17"), clock())
+    elif spoil == "disabled":
+        accounts.disable(MAKER, clock())
+    else:
+        street.toml.write_text(street.toml.read_text("utf-8").replace(f'id = "{MAKER}"', 'id = "K77"'), "utf-8")
+    answer = browser.post(CODE, data={"code": codes.at(clock())}, headers=ORIGIN)
+    assert said(answer) == (401, NOBODY)
+    assert not is_in(browser)
+    assert said(browser.get(CODE)) == (400, ELSEWHERE), "nor is it kept for when the account comes back"
+
+
+def test_a_session_is_of_somebody_on_the_list(
+    app: Flask, service: TinyService, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They were put off it between the service's answer and the session."""
+    monkeypatch.setattr(ServiceSignIn, "_known", lambda self, named: POSTER)
+    known = PeopleNow.person
+    monkeypatch.setattr(PeopleNow, "person", lambda self, code: None if code == POSTER else known(self, code))
+    browser = app.test_client()
+    assert said(enter(browser, service)) == (401, f"{POSTER} 已不在街道的人员名单里")
+    assert not is_in(browser)
+    assert Sessions(office_of(app).serving.home).count(clock()) == 0
 
 
 # Showing again that one is still there

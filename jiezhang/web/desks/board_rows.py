@@ -67,7 +67,7 @@ class BoardRow:
     owed: int = 0
     owed_note: str = ""
     balances: Mapping[str, int] = field(default_factory=dict)
-    """In fen by the fund's letter."""
+    """In fen by the fund's letter, at the end of the month shown."""
     shown: Mapping[str, str] = field(default_factory=dict)
     """The same as a person reads them."""
     is_stale: bool = False
@@ -88,7 +88,7 @@ def board_row(
     found = standing.month(month)
     owed = [one for one in standing.steps if one.kind == "publication" and one.is_ready(today)]
     hanging = [f"{month} 公示表还没有登记张贴"] if standing.is_unpublished(month, today) else []
-    balances = _balances(standing)
+    balances = _balances(standing, month)
     return BoardRow(
         code=code,
         name=standing.name,
@@ -98,7 +98,7 @@ def board_row(
         state=Word(_STATE_KINDS[state], STATE_NAMES[state]),
         missing="、".join(PARTY_NAMES[party] for party in found.missing) if found is not None else "",
         days_late=standing.days_late(today),
-        late_since=str(standing.first_open) if standing.days_late(today) else "",
+        late_since=f"{standing.first_open} 未封月" if standing.days_late(today) else "",
         unposted=standing.unposted,
         unposted_note="，".join(f"{one.month}：{one.unposted} 笔" for one in standing.months if one.unposted),
         verdict=_verdict(standing, month),
@@ -156,9 +156,9 @@ def _owed(step: StepStanding, today: date) -> str:
     return f"{step.resolution} {step.name}{late}"
 
 
-def _balances(standing: CompoundStanding) -> dict[str, int]:
-    """By the fund's letter: a compound may have several levies."""
+def _balances(standing: CompoundStanding, month: Month) -> dict[str, int]:
+    """At the end of `month` by the fund's letter: a compound may have several levies. None before its books begin."""
     found: defaultdict[str, int] = defaultdict(int)
-    for one in standing.balances:
-        found[one.fund[0]] += one.balance_fen
+    for one in standing.balances if month >= standing.start else ():
+        found[one.fund[0]] += one.at_end_of(month)
     return dict(found)

@@ -38,8 +38,9 @@ GROUPS: Mapping[str, tuple[str, str]] = {
     "faults": ("违反规则，须改正", "处"), "statements": ("缺对账单", "份"), "complete": ("待查明，须补录", "笔"),
     "review": ("待复核", "张"), "post": ("待过账", "张"), "present": ("可以报送", "个月"),
     "refused": ("被拒绝签署", "个月"), "close": ("可以封月", "个月"), "sign": ("待签署", "份"),
-    "key": ("等登记公钥", "份"), "publish": ("公示表待张贴", "份"), "seal": ("待用印", "项"),
-    "decide": ("决议待办", "项"), "answer": ("疑问待答复", "个"), "confirm": ("答复待我确认", "个"),
+    "bank_first": ("等银行先签", "份"), "key": ("等登记公钥", "份"), "publish": ("公示表待张贴", "份"),
+    "seal": ("待用印", "项"), "decide": ("决议待办", "项"), "answer": ("疑问待答复", "个"),
+    "confirm": ("答复待我确认", "个"),
 }  # fmt: skip
 """In the order of the work: title, and what is counted everywhere on the page."""
 
@@ -190,6 +191,7 @@ class _Desk:
 
     def _statement(self, month: Month, said: str, count: int, *, is_whole: bool = False) -> Item:
         what = said if is_whole else f"{month}：{said}"
+        what += f"（{count} 份）" if count > 1 else ""
         return self._item(what, addresses.month_page(self.standing.code, month), count, month.next.first_day,
                           due_day(month))  # fmt: skip
 
@@ -219,10 +221,12 @@ class _Desk:
             for one in month.parties:
                 if awaits(one, self.person, code, self.today):
                     what = f"{month.month} 三方对账单（{PARTY_NAMES[one.party]}）"
-                    if self.person.key:
-                        yield "sign", self._item(what, address, due=due)
-                    else:  # nothing that they are late with
+                    if not self.person.key:  # nothing that they are late with
                         yield "key", self._item(f"{what}：登记以后才能签署", address)
+                    elif one.waits:  # nor this
+                        yield "bank_first", self._item(f"{what}：{one.waits}", address)
+                    else:
+                        yield "sign", self._item(what, address, due=due)
 
     def _step(self, step: StepStanding) -> Iterator[tuple[str, Item]]:
         key: Action = "seal" if step.seals else "decide"

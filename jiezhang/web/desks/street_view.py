@@ -65,6 +65,8 @@ class StreetView:
     closed: int
     updating: int
     unposted: int
+    held_at: str
+    """Of which day the balances are."""
     balances: tuple[tuple[str, str], ...]
     funds: tuple[tuple[str, str], ...]
     """Those that some compound has: letter and name."""
@@ -103,6 +105,7 @@ def street_view(
         closed=sum(row.state.kind == "good" for row in here),
         updating=sum(row.is_stale for row in here),
         unposted=sum(row.unposted for row in here),
+        held_at="到今天为止" if today <= month.last_day else f"{month.last_day} ",
         balances=tuple((FUND_NAMES[fund], yuan(sum(row.balances.get(fund, 0) for row in here))) for fund in funds),
         funds=tuple((fund, FUND_NAMES[fund]) for fund in funds),
         states=_states(here),
