@@ -117,7 +117,7 @@ def test_many_dwellings_in_a_batch(imported: StreetFolder, tmp_path: Path) -> No
     ("amount", "other", "fields", "said"),
     [
         ("500.00", PAID, {}, "须写明是哪一户"),
-        ("500.00", PAID, {"household": "01-1-101"}, "交存须写明是首期（first）还是续交（top-up）"),
+        ("500.00", PAID, {"household": "01-1-101"}, "交存须写明是首期还是续交"),
         ("500.00", PAID, {"household": "01-1-101", "batch": "少.csv", "deposit": "top-up"}, "只填一种"),
         ("500.00", PAID, {"household": "01-1-101", "deposit": "top-up", "project": "WX-1"},
          "科目 4001 的流水不填 project"),
