@@ -128,6 +128,7 @@ def test_texts_of_one_request_do_not_add_up_without_an_end(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each of them is short enough; the next request begins at nothing."""
+    monkeypatch.setattr(patterns, "SECONDS", 60)
     monkeypatch.setattr(patterns, "TEXTS_MAX", 2_000)
     grown = "select " + ", ".join(f"subst('', '{'z' * 20}', account) as c{column}" for column in range(4))
     answer = client.get("/c0001/api/query", query_string={"query_string": grown})
@@ -147,8 +148,10 @@ def test_no_text_grows_before_it_is_measured() -> None:
 @pytest.mark.parametrize("door", ["api/query", "download-query/query_result.csv"])
 @pytest.mark.parametrize("column", ["'" + "z" * 1000 + "'", "entry_meta('filename')", "other_accounts"])
 def test_an_answer_has_an_end(client: FlaskClient, monkeypatch: pytest.MonkeyPatch, door: str, column: str) -> None:
+    monkeypatch.setattr(patterns, "SECONDS", 60)
     asked = {"query_string": f"select {column}"}
-    assert client.get(f"/c0001/{door}", query_string=asked).status_code == 200
+    whole = client.get(f"/c0001/{door}", query_string=asked)
+    assert whole.status_code == 200, whole.text
     monkeypatch.setattr(ledger, "ANSWER_CHARS_MAX", 100)
     answer = client.get(f"/c0001/{door}", query_string=asked)
     said = answer.json["error"] if answer.is_json else answer.text
