@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from time import monotonic
 
 from jiezhang.book.layout import CompoundFolder, StreetFolder
 from jiezhang.domain.period import Month
@@ -15,6 +16,7 @@ from jiezhang.street.inbox import not_imported, waiting_statements
 READ_MAX = 30
 """A page reads so many files and no more: with more, it says only how many wait."""
 SHOWN_MAX = 10
+ANEW_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +31,21 @@ class InboxSaid:
 
 def inbox_said(folder: CompoundFolder, month: Month) -> InboxSaid:
     """What waits in the street's inbox for the month of a compound."""
-    street = StreetFolder(folder.path.parent)
-    state = _state(street)
+    state = _state(folder)
     return _said(folder, month, state) if state else InboxSaid()
 
 
-def _state(street: StreetFolder) -> tuple[tuple[str, int, int], ...]:
-    """Changes with the inbox, with what the compounds keep, and with their accounts; empty for an empty inbox."""
+def _state(folder: CompoundFolder) -> int:
+    """Changes with the inbox, with what the compound keeps, and with its accounts; what other compounds keep is asked
+    anew every few minutes, for to look at a whole street takes longer than the page. 0 for an empty inbox."""
+    street = StreetFolder(folder.path.parent)
     inbox = [path for path in street.inbox.rglob("*") if path.is_file()] if street.inbox.is_dir() else []
     if not inbox:
-        return ()
-    kept = [path for folder in street.compounds() for path in (*folder.statements.glob("*"), folder.path)]
-    accounts = [folder.path / "accounts.beancount" for folder in street.compounds()]
-    found = [(path, path.stat()) for path in (*inbox, *kept, *accounts) if path.exists()]
-    return tuple(sorted((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in found))
+        return 0
+    own = (street.path, folder.path, *folder.statements.glob("*"), folder.path / "accounts.beancount")
+    found = [(path, path.stat()) for path in (*inbox, *own) if path.exists()]
+    seen = sorted((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in found)
+    return hash((tuple(seen), int(monotonic() // ANEW_SECONDS))) or 1
 
 
 @lru_cache(maxsize=256)
