@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -24,6 +25,16 @@ ORIGIN = {"Origin": "http://localhost"}
 _MEMORY = Path("/dev/shm")
 _homes: list[TemporaryDirectory[str]] = []
 """Kept until the process ends: the log is flushed to the disk with every row, which memory takes faster."""
+
+
+class Clock:
+    """A clock that a test turns."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 2, 1, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
 
 
 def serving(street: StreetFolder) -> Serving:

@@ -15,7 +15,7 @@ from sealed_street import copy_of, make_sealed
 from jiezhang.book.layout import StreetFolder
 from jiezhang.office.home import CLAIM, open_home
 from jiezhang.office.repository import open_repository
-from tests.signed_in import client_as, open_app
+from tests.signed_in import Clock, client_as, open_app
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +31,11 @@ def street_once(tmp_path_factory: pytest.TempPathFactory) -> StreetFolder:
 @pytest.fixture
 def street(street_once: StreetFolder, tmp_path: Path) -> StreetFolder:
     return copy_of(street_once, tmp_path / "street")
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
 
 
 @pytest.fixture

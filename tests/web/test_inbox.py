@@ -10,26 +10,20 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sealed_street import copy_of
 from werkzeug.test import TestResponse
 
 from jiezhang.book.layout import StreetFolder
 from jiezhang.office.operation_log import Asked, Operation
 from jiezhang.street import inbox_keeping
 from jiezhang.web import guard
-from tests.signed_in import ORIGIN, client_as, office_of, open_app
+from tests.signed_in import ORIGIN, client_as, office_of
 
 INBOX, PUT, IMPORT, OUT = (f"/jiezhang/inbox{button}" for button in ("", "/put", "/import", "/out"))
 
 
 @pytest.fixture
-def street(sealed_once: StreetFolder, tmp_path: Path) -> StreetFolder:
-    return copy_of(sealed_once, tmp_path / "street")
-
-
-@pytest.fixture
-def app(street: StreetFolder) -> Flask:
-    return open_app(street)
+def street(sealed: StreetFolder) -> StreetFolder:
+    return sealed
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sealed_street import copy_of
 
 from jiezhang.book.layout import StreetFolder
 from jiezhang.domain.problem import Refused
@@ -20,7 +19,7 @@ from jiezhang.office.repository import GitFailed
 from jiezhang.street import inbox_keeping
 from jiezhang.street.asking import read_questions
 from jiezhang.web import inbox
-from tests.signed_in import ORIGIN, client_as, office_of, open_app
+from tests.signed_in import ORIGIN, client_as, office_of
 
 INBOX = "/jiezhang/inbox"
 NOTHING_CHANGED = "没有办成，没有做任何改动"
@@ -28,13 +27,8 @@ NOT_KEPT = "已经办了，只是没有存入版本库：不要再办一次，�
 
 
 @pytest.fixture
-def street(sealed_once: StreetFolder, tmp_path: Path) -> StreetFolder:
-    return copy_of(sealed_once, tmp_path / "street")
-
-
-@pytest.fixture
-def app(street: StreetFolder) -> Flask:
-    return open_app(street)
+def street(sealed: StreetFolder) -> StreetFolder:
+    return sealed
 
 
 @pytest.fixture

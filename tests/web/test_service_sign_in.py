@@ -6,7 +6,7 @@ import hmac
 import re
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, quote, urlsplit
@@ -28,7 +28,7 @@ from jiezhang.web import service as service_module
 from jiezhang.web.app import create_app
 from jiezhang.web.gate import PeopleNow
 from jiezhang.web.service import WAITING_MAX, WAITING_OF_A_PLACE_MAX, WAITS, ServiceSignIn
-from tests.signed_in import ORIGIN, client_as, office_of, open_app, serving
+from tests.signed_in import ORIGIN, Clock, client_as, office_of, open_app, serving
 
 PASSWORD = "春江潮水连海平 海上明月"
 IN, START, BACK, CODE, OUT = (
@@ -39,21 +39,6 @@ FAILED = "单位的统一登录没有成功，请再试一次，或用密码登�
 ELSEWHERE = "这次统一登录已过期，或不是在这个浏览器里开始的，请重新登录"
 NOBODY = "这个单位账号没有和街账的人员相连，或账号已停用，请找街道负责人"
 CROSS = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
-
-
-class Clock:
-    """A clock that a test turns."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 2, 1, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -2,42 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import pyotp
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from little_street import MAKER, POSTER, REVIEWER, make_street
+from little_street import MAKER, POSTER, REVIEWER
 
+from jiezhang.book.layout import StreetFolder
 from jiezhang.office.accounts import Accounts
 from jiezhang.office.operation_log import Asked
 from jiezhang.web.sign_in import own_address
-from tests.signed_in import ORIGIN, client_as, office_of, open_app
+from tests.signed_in import ORIGIN, Clock, client_as, office_of, open_app
 
 PASSWORD, BETTER = "春江潮水连海平 海上明月", "滟滟随波千万里 何处春江无月明"
 IN, STEP_UP, OUT, CHANGE = (f"/jiezhang/{name}" for name in ("sign-in", "step-up", "sign-out", "password"))
 
 
-class Clock:
-    """A clock that a test turns."""
-
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 2, 1, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def app(tmp_path: Path, clock: Clock) -> Flask:
-    app = open_app(make_street(tmp_path / "street", "C0001", "C0002"), now=clock)
+def app(street: StreetFolder, clock: Clock) -> Flask:
+    app = open_app(street, now=clock)
     Accounts(office_of(app).serving.home).add(MAKER, PASSWORD, clock(), must_change=False)
     return app
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -13,23 +13,10 @@ from jiezhang.book.layout import StreetFolder
 from jiezhang.office.accounts import Accounts
 from jiezhang.office.operation_log import Asked, Operation
 from jiezhang.web.office_log import PLACE_ROWS_MAX, ROWS_MAX
-from tests.signed_in import ORIGIN, client_as, office_of, open_app
+from tests.signed_in import ORIGIN, Clock, client_as, office_of, open_app
 
 IN = "/jiezhang/sign-in"
 PASSWORD = "春江潮水连海平 海上明月"
-
-
-class Clock:
-    def __init__(self) -> None:
-        self.now = datetime(2026, 11, 2, 1, tzinfo=UTC)
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture
